@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy
 
 from phoihop.core.errors import Invalid
 
@@ -38,16 +38,16 @@ class Problem:
         return f"U+{ord(self.character):04X}"
 
 
-_MESSAGES: Final[dict[ProblemCode, str]] = {
-    "control": gettext_noop("Ký tự thứ %(place)d (%(code_point)s) là ký tự điều khiển, không được dùng."),
-    "bidi": gettext_noop("Ký tự thứ %(place)d (%(code_point)s) làm đảo chiều đọc, không được dùng."),
-    "invisible": gettext_noop("Ký tự thứ %(place)d (%(code_point)s) không hiển thị, không được dùng."),
-    "surrogate": gettext_noop("Ký tự thứ %(place)d (%(code_point)s) bị hỏng, không đọc được."),
-    "noncharacter": gettext_noop("Ký tự thứ %(place)d (%(code_point)s) bị hỏng, không đọc được."),
+_MESSAGES: Final = {
+    "control": gettext_lazy("Ký tự thứ %(place)d (%(code_point)s) là ký tự điều khiển, không được dùng."),
+    "bidi": gettext_lazy("Ký tự thứ %(place)d (%(code_point)s) làm đảo chiều đọc, không được dùng."),
+    "invisible": gettext_lazy("Ký tự thứ %(place)d (%(code_point)s) không hiển thị, không được dùng."),
+    "surrogate": gettext_lazy("Ký tự thứ %(place)d (%(code_point)s) bị hỏng, không đọc được."),
+    "noncharacter": gettext_lazy("Ký tự thứ %(place)d (%(code_point)s) bị hỏng, không đọc được."),
 }
 
 
-class TextProblem(Invalid):  # noqa: N818 - named as its family in core.errors
+class TextProblem(Invalid):
     """The text holds characters that hide or reorder what is read.  ``problems`` is never empty.
 
     ``code`` is ``text_`` and the code of the first problem.
@@ -57,7 +57,7 @@ class TextProblem(Invalid):  # noqa: N818 - named as its family in core.errors
         first = problems[0]
         values = {"place": first.offset + 1, "code_point": first.code_point}
         remedy = gettext("Xóa ký tự đó, hoặc gõ lại đoạn này thay vì dán.")
-        super().__init__(f"text_{first.code}", gettext(_MESSAGES[first.code]) % values, remedy=remedy)
+        super().__init__(f"text_{first.code}", str(_MESSAGES[first.code]) % values, remedy=remedy)
         self.problems = problems
 
 

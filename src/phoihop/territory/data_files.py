@@ -1,0 +1,147 @@
+"""Reads the data files of this room: units, regions and outlines. No database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from phoihop.core.errors import Invalid
+
+FOLDER = Path(__file__).parent / "data"
+UNITS = FOLDER / "units.json"
+REGIONS = FOLDER / "regions.json"
+OUTLINES = FOLDER / "region_outlines.geojson"
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class ProvinceFact:
+    """A province as the file states it; see ``models.Unit`` for the meaning of the fields."""
+
+    code: str
+    kind: str
+    name: str
+    full_name: str
+    lat: float
+    lon: float
+    km2: float | None
+    valid_from: date | None
+    valid_to: date | None
+    successor: str | None
+
+
+@dataclass(frozen=True)
+class CommuneFact:
+    """A commune as the file states it."""
+
+    code: str
+    province: str
+    kind: str
+    name: str
+    full_name: str
+    lat: float
+    lon: float
+    km2: float | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class MembershipFact:
+    """A province's time in a region."""
+
+    region: str
+    province: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class RegionFact:
+    """A region with its provinces."""
+
+    code: str
+    name: str
+    provinces: tuple[MembershipFact, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One feature of the map: the outline of a province, or a point for an island the outlines leave out."""
+
+    code: str
+    province: str
+    valid_from: date | None
+    valid_to: date | None
+    feature: Mapping[str, Any]
+
+
+def read_units(path: Path = UNITS) -> tuple[Sequence[ProvinceFact], Sequence[CommuneFact]]:
+    """Provinces, former ones last, and communes. Raises Invalid when the file cannot be read as such."""
+    content = _load(path)
+    try:
+        provinces = [ProvinceFact(**row) for row in _rows(content, "province_columns", "provinces")]
+        communes = [CommuneFact(**row) for row in _rows(content, "commune_columns", "communes")]
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    return provinces, communes
+
+
+def read_regions(path: Path = REGIONS) -> Sequence[RegionFact]:
+    """The regions of the file. Raises Invalid when the file cannot be read as such."""
+    content = _load(path)
+    try:
+        return [_region(item) for item in content["regions"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+@cache
+def read_outlines() -> tuple[Outline, ...]:
+    """Every outline held, today's and former. Read once per process: the file comes with the program."""
+    return tuple(
+        Outline(
+            code=feature["properties"]["code"],
+            province=feature["properties"]["province"],
+            valid_from=_day(feature["properties"]["valid_from"]),
+            valid_to=_day(feature["properties"]["valid_to"]),
+            feature=feature,
+        )
+        for feature in _load(OUTLINES)["features"]
+    )
+
+
+def _region(item: Mapping[str, Any]) -> RegionFact:
+    code = item["code"]
+    members = tuple(
+        MembershipFact(code, province, _day(begins), _day(ends)) for province, begins, ends in item["provinces"]
+    )
+    return RegionFact(code, item["name"], members)
+
+
+def _rows(content: Mapping[str, Any], columns: str, rows: str) -> Iterator[dict[str, Any]]:
+    names = content[columns]
+    for row in content[rows]:
+        fact = dict(zip(names, row, strict=True))
+        yield {**fact, "valid_from": _day(fact["valid_from"]), "valid_to": _day(fact["valid_to"])}
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _load(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> Invalid:
+    return Invalid("territory_file_unreadable", f"{path}: {error}")

@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -56,6 +57,8 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
 }
 # Islands that the topology leaves out, drawn as points: commune code.
 ISLANDS = ("19742",)
+# The same island when it was a district of former Quảng Trị, so that no map of an earlier day lacks it.
+FORMER_ISLANDS = {"19742": ("471-old", "district", "Huyện đảo Cồn Cỏ", "45-old", "2025-06-30")}
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -191,6 +194,9 @@ def read_outlines(topology: Mapping[str, Any], units: Mapping[str, Sequence[Sequ
             code, province, kind, name, full_name, lat, lon, _, valid_from, valid_to = commune
             about = {"code": code, "kind": kind, "name": name, "full_name": full_name, "province": province}
             features.append(feature(about, valid_from, valid_to, "Point", (lon, lat)))
+            former, kind, full_name, province, until = FORMER_ISLANDS[code]
+            about = {"code": former, "kind": kind, "name": name, "full_name": full_name, "province": province}
+            features.append(feature(about, None, until, "Point", (lon, lat)))
     return features
 
 
@@ -257,7 +263,7 @@ def stitch(indexes: Iterable[int], arcs: Arcs) -> list[Ring]:
 
 def signed_area(ring: Ring) -> float:
     """Twice the area in square degrees, positive when the ring runs counter-clockwise."""
-    return sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(ring, ring[1:], strict=False))
+    return sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairwise(ring))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,5 @@ class TerritoryConfig(AppConfig):
 
     def ready(self) -> None:
         register_navigation(
-            NavigationItem(
-                key="territory", label=_("Địa bàn"), url_name="territory:provinces", icon="map-2", order=900
-            )
+            NavigationItem(key="territory", label=_("Địa bàn"), url_name="territory:provinces", icon="map-2", order=900)
         )

@@ -49,7 +49,7 @@ def outlines_of(provinces: Iterable[str], on: date) -> Sequence[Outline]:
 
 
 def bounds_of(outlines: Iterable[Outline]) -> Bounds:
-    """West, south, east, north in degrees around all of them, with the margin. Raises ValueError when there are none."""
+    """West, south, east, north in degrees around all of them, with the margin. Raises ValueError without any."""
     points = [point for outline in outlines for point in _points(outline.feature["geometry"]["coordinates"])]
     if not points:
         raise ValueError("no outlines to draw a rectangle around")

@@ -37,6 +37,17 @@ class ProvinceOverview:
 
 
 @dataclass(frozen=True)
+class Totals:
+    """The last row of a list of provinces. ``km2`` is the sum of the known areas."""
+
+    communes: int
+    wards: int
+    special_zones: int
+    unknown_areas: int
+    km2: float
+
+
+@dataclass(frozen=True)
 class UnitMatch:
     """A unit found by search. ``province_name`` is empty for a province."""
 
@@ -106,21 +117,42 @@ _ORDERS: dict[Order, tuple[str, ...]] = {
 
 
 def province_overviews(of: QuerySet[Province], *, on: date | None = None) -> Sequence[ProvinceOverview]:
-    """The provinces of a queryset, in its order, each with the number of its communes on a day. Two queries."""
+    """The provinces of a queryset, in its order, each with the numbers of its communes on a day. Two queries."""
     listed = list(of)
+    counted = _numbers([province.code for province in listed], on or today())
+    return [ProvinceOverview(province, *counted.get(province.code, (0, 0, 0, 0))) for province in listed]
+
+
+def totals_of(overviews: Sequence[ProvinceOverview]) -> Totals:
+    """The sums under a list of provinces."""
+    return Totals(
+        communes=sum(row.communes for row in overviews),
+        wards=sum(row.wards for row in overviews),
+        special_zones=sum(row.special_zones for row in overviews),
+        unknown_areas=sum(row.unknown_areas for row in overviews),
+        km2=sum(row.province.km2 or 0.0 for row in overviews),
+    )
+
+
+def province_overview(province: Province, *, on: date | None = None) -> ProvinceOverview:
+    """One province with the numbers of its communes on a day. One query."""
+    return ProvinceOverview(province, *_numbers([province.code], on or today()).get(province.code, (0, 0, 0, 0)))
+
+
+def _numbers(provinces: Sequence[str], on: date) -> dict[str, tuple[int, int, int, int]]:
+    """Province code → communes, wards, special zones, communes of unknown area."""
     counted = (
-        _valid(Commune.objects.filter(province__in=[province.code for province in listed]), on or today())
+        _valid(Commune.objects.filter(province__in=provinces), on)
         .order_by()
         .values_list("province")
         .annotate(
             communes=Count("code"),
             wards=Count("code", filter=Q(kind=CommuneKind.WARD)),
-            special_zones=Count("code", filter=Q(kind=CommuneKind.SPECIAL_ZONE)),
-            unknown_areas=Count("code", filter=Q(km2=None)),
+            zones=Count("code", filter=Q(kind=CommuneKind.SPECIAL_ZONE)),
+            unknown=Count("code", filter=Q(km2=None)),
         )
     )
-    numbers: dict[str, tuple[int, ...]] = {code: tuple(counts) for code, *counts in counted}
-    return [ProvinceOverview(province, *numbers.get(province.code, (0, 0, 0, 0))) for province in listed]
+    return {province: (communes, wards, zones, unknown) for province, communes, wards, zones, unknown in counted}
 
 
 def search(text: str, *, region: str | None = None, limit: int = SEARCH_LIMIT) -> Sequence[UnitMatch]:
@@ -140,7 +172,7 @@ def search(text: str, *, region: str | None = None, limit: int = SEARCH_LIMIT) -
     for word in words:
         found = found.filter(_own(word) | _begins("province__folded", word))
         named |= _own(word)
-    units: list[Province | Commune] = [unit for unit in within if _holds(unit.folded, words)]
+    units: list[Province | Commune] = [unit for unit in within if unit.code == begin or _holds(unit.folded, words)]
     units += found.filter(named).order_by("sort_key", "code")
     units.sort(key=lambda unit: f" {begin}" not in f" {unit.folded}")
     return [_match(unit) for unit in units[:limit]]

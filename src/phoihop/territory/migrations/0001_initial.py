@@ -5,78 +5,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Province',
+            name="Province",
             fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('name', models.TextField(help_text='Without the word for the kind: Hàm Rồng.')),
-                ('full_name', models.TextField(help_text='With it: Phường Hàm Rồng.')),
-                ('sort_key', models.TextField(db_collation='C')),
-                ('folded', models.TextField(db_collation='C', help_text='The full name as core.text.fold gives it, for search.')),
-                ('lat', models.FloatField()),
-                ('lon', models.FloatField()),
-                ('km2', models.FloatField(null=True)),
-                ('valid_to', models.DateField(help_text='The last day it was; empty while it is.', null=True)),
-                ('kind', models.TextField(choices=[('province', 'Tỉnh'), ('city', 'Thành phố')])),
-                ('valid_from', models.DateField(help_text='Empty: since before anything recorded here.', null=True)),
-                ('successor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='territory.province')),
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("name", models.TextField(help_text="Without the word for the kind: Hàm Rồng.")),
+                ("full_name", models.TextField(help_text="With it: Phường Hàm Rồng.")),
+                ("sort_key", models.TextField(db_collation="C")),
+                (
+                    "folded",
+                    models.TextField(
+                        db_collation="C", help_text="The full name as core.text.fold gives it, for search."
+                    ),
+                ),
+                ("lat", models.FloatField()),
+                ("lon", models.FloatField()),
+                ("km2", models.FloatField(null=True)),
+                ("valid_to", models.DateField(help_text="The last day it was; empty while it is.", null=True)),
+                ("kind", models.TextField(choices=[("province", "Tỉnh"), ("city", "Thành phố")])),
+                ("valid_from", models.DateField(help_text="Empty: since before anything recorded here.", null=True)),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="territory.province",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Commune',
+            name="Commune",
             fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('name', models.TextField(help_text='Without the word for the kind: Hàm Rồng.')),
-                ('full_name', models.TextField(help_text='With it: Phường Hàm Rồng.')),
-                ('sort_key', models.TextField(db_collation='C')),
-                ('folded', models.TextField(db_collation='C', help_text='The full name as core.text.fold gives it, for search.')),
-                ('lat', models.FloatField()),
-                ('lon', models.FloatField()),
-                ('km2', models.FloatField(null=True)),
-                ('valid_to', models.DateField(help_text='The last day it was; empty while it is.', null=True)),
-                ('kind', models.TextField(choices=[('commune', 'Xã'), ('ward', 'Phường'), ('special_zone', 'Đặc khu')])),
-                ('valid_from', models.DateField()),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='territory.province')),
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("name", models.TextField(help_text="Without the word for the kind: Hàm Rồng.")),
+                ("full_name", models.TextField(help_text="With it: Phường Hàm Rồng.")),
+                ("sort_key", models.TextField(db_collation="C")),
+                (
+                    "folded",
+                    models.TextField(
+                        db_collation="C", help_text="The full name as core.text.fold gives it, for search."
+                    ),
+                ),
+                ("lat", models.FloatField()),
+                ("lon", models.FloatField()),
+                ("km2", models.FloatField(null=True)),
+                ("valid_to", models.DateField(help_text="The last day it was; empty while it is.", null=True)),
+                (
+                    "kind",
+                    models.TextField(choices=[("commune", "Xã"), ("ward", "Phường"), ("special_zone", "Đặc khu")]),
+                ),
+                ("valid_from", models.DateField()),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="communes", to="territory.province"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RegionProvince',
+            name="RegionProvince",
             fields=[
-                ('id', models.UUIDField(help_text='Derived from the two codes.', primary_key=True, serialize=False)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='territory.province')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='territory.region')),
+                ("id", models.UUIDField(help_text="Derived from the two codes.", primary_key=True, serialize=False)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="territory.province"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="territory.region"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='province',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='province_ends_after_it_begins'),
+            model_name="province",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    ("valid_from__lte", models.F("valid_to")),
+                    _connector="OR",
+                ),
+                name="province_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commune',
-            index=models.Index(fields=['province', 'sort_key'], name='commune_of_province'),
+            model_name="commune",
+            index=models.Index(fields=["province", "sort_key"], name="commune_of_province"),
         ),
         migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='commune_ends_after_it_begins'),
+            model_name="commune",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_from__lte", models.F("valid_to")), _connector="OR"
+                ),
+                name="commune_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regionprovince',
-            constraint=models.UniqueConstraint(fields=('region', 'province'), name='province_once_in_region'),
+            model_name="regionprovince",
+            constraint=models.UniqueConstraint(fields=("region", "province"), name="province_once_in_region"),
         ),
     ]

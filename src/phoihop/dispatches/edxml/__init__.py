@@ -1,0 +1,60 @@
+"""edXML (QCVN 102:2016/BTTTT): official documents and status messages from other vendors' software, read tolerantly.
+
+Pure Python: no Django, no network, no files. ``read`` is the only way in.
+"""
+
+from .limits import DEFAULT_LIMITS, Limits
+from .model import (
+    Attachment,
+    Business,
+    DocumentId,
+    DocumentType,
+    EdxmlDocument,
+    EdxmlStatus,
+    OrganRef,
+    Priority,
+    ReceiverChange,
+    Replacement,
+    ResponseFor,
+    Signature,
+    Signer,
+    Staff,
+    StatusCode,
+    Steering,
+    Trace,
+)
+from .reader import read
+from .reasons import FIELDS, REASONS, WARNINGS, Notice, Unreadable
+from .sniff import Kind, sniff
+from .values import normalise_code
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "FIELDS",
+    "REASONS",
+    "WARNINGS",
+    "Attachment",
+    "Business",
+    "DocumentId",
+    "DocumentType",
+    "EdxmlDocument",
+    "EdxmlStatus",
+    "Kind",
+    "Limits",
+    "Notice",
+    "OrganRef",
+    "Priority",
+    "ReceiverChange",
+    "Replacement",
+    "ResponseFor",
+    "Signature",
+    "Signer",
+    "Staff",
+    "StatusCode",
+    "Steering",
+    "Trace",
+    "Unreadable",
+    "normalise_code",
+    "read",
+    "sniff",
+]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from phoihop.core.isolation import scope
+from phoihop.offices.acting import Acting
 from phoihop.territory import selectors
 from phoihop.territory.forms import CommuneFilter, DayQuery, ProvinceFilter
 from phoihop.territory.models import CommuneKind
@@ -17,8 +22,26 @@ from phoihop.territory.models import CommuneKind
 MAP_SECONDS = 3600
 """How long a browser may show the map without asking: outlines change with the program or with midnight."""
 
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def _read_only(view: View[P]) -> View[P]:
+    """Run a view as the web role for the acting office, unable to write; a visitor is sent to sign in first."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        acting: Acting | None = getattr(request, "acting", None)
+        if acting is None:
+            return redirect_to_login(request.get_full_path())
+        with scope("web", acting.office_id, read_only=True):
+            return view(request, *args, **kwargs)
+
+    return run
+
 
 @require_safe
+@_read_only
 def show_provinces(request: HttpRequest) -> HttpResponse:
     """The provinces of the region or of the country with the number of their communes; or what a search finds."""
     form = ProvinceFilter(request.GET)
@@ -40,6 +63,7 @@ def show_provinces(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@_read_only
 def show_province(request: HttpRequest, code: str) -> HttpResponse:
     """One province and its communes, narrowed and ordered by the URL. A former one shows what it became part of."""
     province = selectors.get_province(code)
@@ -57,6 +81,7 @@ def show_province(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@_read_only
 def outlines(request: HttpRequest) -> HttpResponseBase:
     """The outlines of the region's provinces as GeoJSON, on the day ``?on=`` or today; 304 when unchanged."""
     drawn = selectors.map_sketch(on=DayQuery(request.GET).day())

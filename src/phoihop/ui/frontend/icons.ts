@@ -1,0 +1,48 @@
+/**
+ * Collects the Tabler icons that templates and Python name, into one sprite.
+ *
+ * A page author writes `<c-icon name="inbox" />` or `icon="inbox"`; the build finds the name, and fails when Tabler
+ * has no such icon, so a misspelt name cannot reach a person as a blank.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const NAMED = [/<c-icon\b[^>]*?\sname="([a-z0-9-]+)"/g, /\bicon(?::\s*str)?\s?=\s?"([a-z0-9-]+)"/g];
+const QUOTED_IN_ICON = /\b(?:icon|name)="\{%[^"]*?%\}[^"]*"/g;
+const WORD_AFTER_TAG = /%\}([a-z0-9-]+)/g;
+
+/** Names of all icons used below `root`, plus `extra`, in order. */
+export function usedIcons(root: string, extra: readonly string[]): string[] {
+  const found = new Set(extra);
+  for (const path of sources(root)) {
+    const text = readFileSync(path, "utf8");
+    for (const pattern of NAMED) for (const match of text.matchAll(pattern)) found.add(match[1]!);
+    for (const choice of text.matchAll(QUOTED_IN_ICON)) {
+      for (const word of choice[0].matchAll(WORD_AFTER_TAG)) found.add(word[1]!);
+    }
+  }
+  return [...found].sort();
+}
+
+/** The sprite's SVG text. Throws when an icon does not exist. */
+export function sprite(names: readonly string[], folder: string): string {
+  const symbols = names.map((name) => {
+    const body = readFileSync(join(folder, `${name}.svg`), "utf8")
+      .replace(/<!--[\s\S]*?-->/g, "")
+      .replace(/^[\s\S]*?<svg[^>]*>/, "")
+      .replace(/<\/svg>\s*$/, "")
+      .replace(/\s+/g, " ")
+      .trim();
+    return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${body}</symbol>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+}
+
+function* sources(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!["static", "frontend", "__pycache__", "node_modules"].includes(entry.name)) yield* sources(path);
+    } else if (/\.(html|py)$/.test(entry.name)) yield path;
+  }
+}

@@ -10,7 +10,6 @@ import os
 import pwd
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -80,11 +79,11 @@ def _of_system() -> Iterator[Binaries]:
 def _version(directory: Path) -> int:
     """Major version of the server in ``directory``; 0 when there is none that runs here."""
     try:
-        said = subprocess.run([directory / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
+        said = run_as(None, [str(directory / "postgres"), "--version"])
+    except OSError:
         return 0
-    match = re.search(r"\s(\d+)", said)
-    return int(match[1]) if match else 0
+    match = re.search(r"\s(\d+)", said.stdout)
+    return int(match[1]) if match and said.returncode == 0 else 0
 
 
 def server_account() -> pwd.struct_passwd | None:
@@ -132,7 +131,7 @@ def reachable(binaries: Binaries, account: pwd.struct_passwd | None, shelter: Pa
 
 def _open_to_all(tree: Path) -> None:
     for directory, _, files in os.walk(tree):
-        os.chmod(directory, 0o755)
+        Path(directory).chmod(0o755)
         for name in files:
             path = Path(directory, name)
             path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)

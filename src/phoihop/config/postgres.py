@@ -16,7 +16,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +26,7 @@ from typing import Self
 import psycopg
 
 from phoihop.config.binaries import Binaries, can_use, find, reachable, server_account
-from phoihop.config.processes import Lock, Occupied, is_alive, is_held, run_as, spawn, wait_until, working_in
+from phoihop.config.processes import Lock, OccupiedError, is_alive, is_held, run_as, spawn, wait_until, working_in
 from phoihop.core.errors import Conflict, Unavailable
 from phoihop.core.isolation import LOGIN, OWNER
 
@@ -82,7 +83,7 @@ def place(home: Path) -> Place:
     The socket moves to a private directory under the system's temporary one when its path would be too long for the
     kernel, or when root's home is closed to the server's account; the data then moves to /var/lib/phoihop.
     """
-    home = home.absolute()
+    home = home.resolve()
     account = server_account()
     name = hashlib.sha256(str(home).encode()).hexdigest()[:16]
     sockets, data = home / "run" / "pg", home / "pg"
@@ -99,10 +100,16 @@ def place(home: Path) -> Place:
 class EmbeddedServer:
     """A running server that we started; stops when closed, or when this process dies."""
 
-    def __init__(self, where: Place, process: subprocess.Popen[bytes], lock: Lock) -> None:
+    def __init__(self, where: Place, programs: Binaries, lock: Lock, *, fast: bool) -> None:
         self.place = where
-        self.process = process
+        self._programs = programs
+        self._fast = fast
         self._lock = lock
+        self.process = _start_locked(where, programs, fast=fast)
+
+    def restart(self) -> None:
+        """Start again after the server was killed; what it left is ended first. Raises Unavailable."""
+        self.process = _start_locked(self.place, self._programs, fast=self._fast)
 
     def dsn(self, role: str = LOGIN, dbname: str = DATABASE) -> str:
         """Connection string over the local socket; see ``Place.dsn``."""
@@ -136,22 +143,36 @@ def start(home: Path, *, fast: bool = False, binaries: Binaries | None = None) -
     ``fast`` gives up durability and is for tests alone. Raises Conflict when another process runs it already, and
     Unavailable when it cannot be started; the message says why.
     """
-    home = home.absolute()
+    home = home.resolve()
     for directory in (home, home / "run", home / "log"):
         directory.mkdir(parents=True, exist_ok=True)
     where = place(home)
     try:
         lock = Lock(where.lock)
-    except Occupied as occupied:
+    except OccupiedError as occupied:
         raise Conflict(
             "postgres-running", f"Cơ sở dữ liệu của {home} đang do tiến trình {occupied.pid} vận hành."
         ) from None
     try:
-        process = _start_locked(where, reachable(binaries or find(), where.account, _SHELTER), fast=fast)
+        return EmbeddedServer(where, reachable(binaries or find(), where.account, _SHELTER), lock, fast=fast)
     except BaseException:
         lock.release()
         raise
-    return EmbeddedServer(where, process, lock)
+
+
+@contextmanager
+def available(home: Path) -> Iterator[Place]:
+    """The server of ``home`` for the length of a block: the running one, or one started for the block alone."""
+    try:
+        server = start(home)
+    except Conflict:
+        where = place(home)
+        if not wait_until(lambda: _answers(where), _START_SECONDS):
+            raise
+        yield where
+        return
+    with server:
+        yield server.place
 
 
 def is_running(home: Path) -> bool:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -23,7 +23,7 @@ _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 0.02
 
 
-class Occupied(Exception):
+class OccupiedError(Exception):
     """Another live process holds the lock; ``pid`` is its number, or 0 when it did not say."""
 
     def __init__(self, path: Path, pid: int) -> None:
@@ -45,7 +45,7 @@ def spawn(
     ``account`` drops to that account (only root may). Call it from the main thread: the kernel watches the thread.
     Raises OSError when the program cannot be started.
     """
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  # our own programs, no shell
         arguments,
         stdin=subprocess.DEVNULL,
         stdout=log,
@@ -62,7 +62,7 @@ def spawn(
 
 def run_as(account: pwd.struct_passwd | None, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run a short program, as ``account`` when one is given, and return what it said on both outputs together."""
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603  # our own programs, no shell
         arguments,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -126,16 +126,16 @@ def _state(pid: int) -> str:
 
 def working_in(directory: Path) -> list[int]:
     """Processes whose working directory is ``directory``: every process of a PostgreSQL works in its data directory."""
-    wanted = os.path.realpath(directory)
+    wanted = str(directory.resolve())
     return [pid for pid, cwd in _each_link("cwd") if cwd == wanted]
 
 
 def _each_link(name: str) -> Iterator[tuple[int, str]]:
     with suppress(FileNotFoundError):
-        for entry in os.listdir("/proc"):
-            if entry.isdigit():
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
                 with suppress(OSError):
-                    yield int(entry), os.readlink(f"/proc/{entry}/{name}")
+                    yield int(entry.name), str((entry / name).readlink())
 
 
 def with_environment(name: str, value: str) -> list[int]:
@@ -159,21 +159,8 @@ def wait_until(condition: Callable[[], bool], timeout: float) -> bool:
     return True
 
 
-@contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold a lock file for the length of a block. The kernel frees it when the process dies, however it dies.
-
-    Raises Occupied when another process holds it.
-    """
-    lock = Lock(path)
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 class Lock:
-    """An exclusive lock on a file that holds our process number. Raises Occupied when another process has it."""
+    """An exclusive lock on a file that holds our process number. Raises OccupiedError when another process has it."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -183,7 +170,7 @@ class Lock:
         except BlockingIOError:
             holder = _number_in(self._file)
             self._file.close()
-            raise Occupied(path, holder) from None
+            raise OccupiedError(path, holder) from None
         self._file.truncate(0)
         self._file.write(str(os.getpid()))
         self._file.flush()
@@ -205,6 +192,6 @@ def is_held(path: Path) -> bool:
         return False
     try:
         Lock(path).release()
-    except Occupied:
+    except OccupiedError:
         return True
     return False

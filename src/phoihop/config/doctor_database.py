@@ -1,0 +1,144 @@
+"""The doctor's questions to the database: reachable, new enough, durable, prepared, with no more rights than due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import Error, connections
+from django.db.backends.utils import CursorWrapper
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from phoihop.config.binaries import OLDEST_VERSION
+from phoihop.config.findings import Finding, problem
+from phoihop.config.initialise import EXTENSIONS
+from phoihop.core.isolation import LOGIN, ROLES, scope
+from phoihop.exchange.models import Checkpoint, Record
+
+_DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+_LARGEST_CLOCK_DIFFERENCE = timedelta(seconds=5)
+_SLOWEST_SEQUENCING = timedelta(seconds=60)
+_SLOWEST_JOB = timedelta(minutes=10)
+
+
+def findings() -> Iterator[Finding]:
+    """All findings about the database; stops early where the rest cannot be known."""
+    try:
+        with connections["default"].cursor() as cursor:
+            yield from _server(cursor)
+            yield from _roles(cursor)
+    except Error as error:
+        yield problem(
+            "database",
+            _("Không kết nối được cơ sở dữ liệu: %(error)s") % {"error": str(error).strip()},
+            _("Kiểm tra DATABASE_URL, hoặc chạy: phoihop init"),
+        )
+        return
+    finally:
+        connections["default"].close()
+    migrated = list(_migrations())
+    yield from migrated
+    if not migrated:
+        yield from _work()
+
+
+def _server(cursor: CursorWrapper) -> Iterator[Finding]:
+    cursor.execute("SELECT current_setting('server_version_num')::int / 10000, clock_timestamp()")
+    version, clock = cursor.fetchone()
+    if version < OLDEST_VERSION:
+        yield problem(
+            "postgres-version",
+            _("PostgreSQL %(version)s quá cũ.") % {"version": version},
+            _("Nâng cấp lên PostgreSQL %(oldest)s trở lên.") % {"oldest": OLDEST_VERSION},
+        )
+    if abs(clock - datetime.now(UTC)) > _LARGEST_CLOCK_DIFFERENCE:
+        yield problem(
+            "clock-difference",
+            _("Đồng hồ máy này và máy chủ cơ sở dữ liệu lệch nhau."),
+            _("Bật đồng bộ giờ (NTP) trên cả hai máy."),
+        )
+    for name in _DURABLE:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        if cursor.fetchone()[0] == "off":
+            yield problem(
+                "not-durable",
+                _("PostgreSQL đang tắt %(name)s: mất điện có thể làm mất văn bản đã phát hành.") % {"name": name},
+                _("Đặt %(name)s = on rồi nạp lại cấu hình PostgreSQL.") % {"name": name},
+            )
+
+
+def _roles(cursor: CursorWrapper) -> Iterator[Finding]:
+    cursor.execute(
+        "SELECT current_user, rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolinherit,"
+        " ARRAY(SELECT r.rolname::text FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid"
+        "  WHERE m.member = p.oid) FROM pg_roles p WHERE rolname = current_user"
+    )
+    user, over_privileged, member_of = cursor.fetchone()
+    if over_privileged or user != LOGIN or set(member_of) - set(ROLES):
+        yield problem(
+            "login-role",
+            _("Vai trò đăng nhập %(user)s có quyền quá mức: cô lập giữa các cơ quan không còn hiệu lực.")
+            % {"user": user},
+            _("Dùng vai trò %(login)s trong DATABASE_URL; phoihop init tạo vai trò này.") % {"login": LOGIN},
+        )
+    missing = set(ROLES) - set(member_of)
+    cursor.execute("SELECT extname FROM pg_extension")
+    missing |= set(EXTENSIONS) - {name for (name,) in cursor.fetchall()}
+    if missing:
+        yield problem(
+            "not-prepared",
+            _("Cơ sở dữ liệu thiếu: %(names)s.") % {"names": ", ".join(sorted(missing))},
+            _("Chạy: phoihop init"),
+        )
+
+
+def _migrations() -> Iterator[Finding]:
+    try:
+        executor = MigrationExecutor(connections["owner"])
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as error:
+        yield problem(
+            "owner-role",
+            _("Không kết nối được với quyền chủ sở hữu: %(error)s") % {"error": str(error).strip()},
+            _("Kiểm tra DATABASE_OWNER_URL, hoặc chạy: phoihop init"),
+        )
+        return
+    finally:
+        connections["owner"].close()
+    if pending:
+        yield problem(
+            "migrations",
+            _("Còn %(count)d bước cập nhật bảng chưa chạy.") % {"count": len(pending)},
+            _("Chạy: phoihop init"),
+        )
+
+
+def _work() -> Iterator[Finding]:
+    """Work that waits too long: records without a place in the log, jobs that nobody takes."""
+    now = datetime.now(UTC)
+    with scope("worker", read_only=True):
+        last = Checkpoint.objects.order_by("-last_transaction", "-last_position").first()
+        behind = Record.objects.filter(at__lt=now - _SLOWEST_SEQUENCING)
+        if last is not None:
+            later = Q(transaction=last.last_transaction, position__gt=last.last_position)
+            behind = behind.filter(Q(transaction__gt=last.last_transaction) | later)
+        waiting = behind.count()
+        jobs = ProcrastinateJob.objects.filter(status="todo", scheduled_at__isnull=True)
+        old = jobs.filter(procrastinateevent__at__lt=now - _SLOWEST_JOB).distinct().count()
+    connections["default"].close()
+    if waiting:
+        yield problem(
+            "sequencer-behind",
+            _("%(count)d bản ghi chưa được vào nhật ký sau hơn một phút.") % {"count": waiting},
+            _("Xem %(log)s.") % {"log": settings.HOME / "log" / "sequencer.log"},
+        )
+    if old:
+        yield problem(
+            "jobs-waiting",
+            _("%(count)d việc chờ hơn mười phút.") % {"count": old},
+            _("Xem %(log)s.") % {"log": settings.HOME / "log" / "worker.log"},
+        )

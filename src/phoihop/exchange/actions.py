@@ -1,0 +1,167 @@
+"""Publishing: the one way a record comes into being here; and what every room shares, receipts and disclosures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from phoihop.audit.actions import note
+from phoihop.core.clock import now
+from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
+from phoihop.core.ids import derived_id, new_id
+from phoihop.core.isolation import scope
+from phoihop.exchange import store
+from phoihop.exchange.deliveries import ReceiptState
+from phoihop.exchange.envelope import MAX_NEEDS, Envelope, commitment, seal_body, sign
+from phoihop.exchange.keys import NodeIdentity, own_identity
+from phoihop.exchange.models import Delivery, Subject
+from phoihop.exchange.projecting import project
+from phoihop.exchange.records import DISCLOSURE, MAX_RECEIPTS, RECEIPTS, Disclosure, Receipt, Receipts
+from phoihop.exchange.statements import AudienceSet, Statement
+from phoihop.exchange.store import Signed, Standing
+from phoihop.offices.acting import Acting, check_may
+from phoihop.offices.permissions import Permission
+from phoihop.offices.selectors import directory_version
+
+
+def publish(statements: Sequence[Statement], *, by: Acting) -> list[Envelope]:
+    """Sign, store and project records of the acting office, in order, in the caller's transaction.
+
+    Raises Conflict when a subject to be opened exists, NotFound when one to be spoken on does not exist for this
+    office, Invalid over the caps. Attachment commitments are the caller's.
+    """
+    with scope("writer", by.office_id):
+        return _publish(statements, office=by.office_id)
+
+
+def publish_as_office(statements: Sequence[Statement], *, office_id: UUID) -> list[Envelope]:
+    """Publish what the node itself states for an office it hosts, such as the arrival of what came from elsewhere."""
+    with scope("writer", office_id):
+        return _publish(statements, office=office_id)
+
+
+def _publish(statements: Sequence[Statement], *, office: UUID) -> list[Envelope]:
+    opened = {statement.subject for statement in statements if statement.opens}
+    store.refuse_existing(list(opened))
+    spoken_on = list({statement.subject for statement in statements} - opened)
+    standings = dict(store.standings(spoken_on, office=office))
+    identity, directory = own_identity(), directory_version()
+    records: list[Signed] = []
+    for statement in statements:
+        standing = _standing_for(statement, standings, office)
+        record = _sign(statement, standing, office=office, identity=identity, directory=directory)
+        records.append(record)
+        standings[statement.subject] = Standing(
+            standing.owner_id, statement.audience.id, record.envelope.id, standing.saw
+        )
+    store.insert(records)
+    project(records)
+    return [record.envelope for record in records]
+
+
+def _standing_for(statement: Statement, standings: Mapping[UUID, Standing], office: UUID) -> Standing:
+    standing = standings.get(statement.subject)
+    if standing is not None:
+        return standing
+    if not statement.opens:
+        raise NotFound("subject_unknown", _("Không tìm thấy việc này."))
+    return Standing(office, statement.audience.id, None, ())
+
+
+def _sign(
+    statement: Statement, standing: Standing, *, office: UUID, identity: NodeIdentity, directory: int
+) -> Signed:
+    if office not in statement.audience.offices:
+        raise Invalid("audience_without_author", _("Văn phòng gửi phải nằm trong số nơi được xem."))
+    if len(statement.needs) > MAX_NEEDS:
+        raise Invalid("too_many_needs", _("Một văn bản chỉ viện dẫn được tối đa %(count)d căn cứ.") % {"count": MAX_NEEDS})
+    content = seal_body(statement.body)
+    envelope = Envelope(
+        id=statement.id or new_id(),
+        kind=statement.kind,
+        version=statement.version,
+        office=office,
+        node=identity.node_id,
+        incarnation=identity.incarnation_id,
+        subject=statement.subject,
+        parent=statement.parent,
+        prev=standing.prev,
+        saw=standing.saw,
+        needs=statement.needs,
+        audience=statement.audience.digest.hex(),
+        at=now(),
+        directory=directory,
+        body=commitment(content),
+        attachments=statement.attachments,
+    )
+    return Signed(envelope, sign(envelope, identity.jwk), content, statement.audience)
+
+
+def give_receipts(
+    states: Sequence[tuple[UUID, ReceiptState, str]], *, by: Acting
+) -> list[UUID]:
+    """State how far subjects got at the acting office: (subject, state, reason) each; batches of up to 500 per owner.
+
+    A state already reached is not stated again. Returns the subjects for which something new was stated. Raises
+    NotFound when one of the subjects was never delivered to this office.
+    """
+    wanted = {subject for subject, _state, _reason in states}
+    with scope("writer", by.office_id):
+        rows = Delivery.objects.filter(recipient_id=by.office_id, subject_id__in=wanted)
+        deliveries = {delivery.subject_id: delivery for delivery in rows}
+        if wanted - set(deliveries):
+            raise NotFound("delivery_unknown", _("Có văn bản không được gửi đến văn phòng này."))
+        moment = now()
+        by_owner: dict[UUID, list[Receipt]] = defaultdict(list)
+        for subject, state, reason in states:
+            delivery = deliveries[subject]
+            if getattr(delivery, f"{state.value}_at") is None:
+                by_owner[delivery.owner_id].append(Receipt(subject=subject, state=state, at=moment, reason=reason))
+        for owner, receipts in by_owner.items():
+            state_receipts(receipts, office_id=by.office_id, owner_id=owner)
+    return [receipt.subject for receipts in by_owner.values() for receipt in receipts]
+
+
+def state_receipts(receipts: Sequence[Receipt], *, office_id: UUID, owner_id: UUID) -> None:
+    """Publish receipts of one office to one owner, in records of up to 500, on the subject the two share for them."""
+    subject = derived_id("receipts", office_id, owner_id)
+    audience = AudienceSet.of({office_id, owner_id})
+    known = Subject.objects.filter(id=subject).exists()
+    waiting = iter(receipts)
+    statements: list[Statement] = []
+    while batch := tuple(islice(waiting, MAX_RECEIPTS)):
+        body = Receipts(items=batch, owner=owner_id)
+        statements.append(
+            Statement(RECEIPTS, 1, body, subject, audience, opens=not known and not statements)
+        )
+    publish_as_office(statements, office_id=office_id)
+
+
+def disclose(subject_id: UUID, *, offices: Sequence[UUID], reason: str, by: Acting) -> None:
+    """Open a subject of the acting office to further offices, for everything said on it so far and from now on.
+
+    Raises Forbidden when the office does not own the subject, Invalid without a reason or without new offices.
+    """
+    check_may(by, Permission.DISPATCH_DISCLOSE)
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Chưa nêu lý do gửi thêm."), fields={"reason": [_("Nhập lý do.")]})
+    with scope("writer", by.office_id):
+        subject = Subject.objects.filter(id=subject_id).first()
+        if subject is None:
+            raise NotFound("subject_unknown", _("Không tìm thấy việc này."))
+        if subject.owner_id != by.office_id:
+            raise Forbidden("not_owner", _("Chỉ văn phòng ban hành được gửi thêm nơi nhận."))
+        present = store.members_of([subject.audience_id])[subject.audience_id]
+        added = tuple(sorted(set(offices) - present.offices))
+        if not added:
+            raise Conflict("already_there", _("Các nơi này đã nhận văn bản."))
+        audience = AudienceSet.of(present.offices | set(added))
+        body = Disclosure(
+            offices=added, reason=reason.strip(), approver=by.person_name, approver_title=by.position_title
+        )
+        publish([Statement(DISCLOSURE, 1, body, subject_id, audience)], by=by)
+    note(by=by, event="exchange:subject:disclose", subject_id=subject_id, offices=[str(office) for office in added])

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    name = "phoihop.exchange"
+    label = "exchange"
+
+    def ready(self) -> None:
+        from phoihop.exchange import projections, records
+        from phoihop.exchange.registry import Kind, register_kind, register_projections
+
+        register_projections("exchange", ["exchange_delivery", "exchange_disclosed"])
+        register_kind(Kind(records.RECEIPTS, 1, "exchange", "receipts", records.Receipts, projections.project_receipts))
+        register_kind(Kind(records.DISCLOSURE, 1, "exchange", "unknown", records.Disclosure, projections.project_disclosures))

@@ -1,0 +1,128 @@
+"""Deliveries and receipts as rows: derived from records, merged to the earliest time, in any order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from phoihop.exchange.registry import Kind, Stated
+from phoihop.offices.models import Office
+
+
+class ReceiptState(StrEnum):
+    """How far a subject got with one recipient."""
+
+    ARRIVED = "arrived"
+    REGISTERED = "registered"
+    SEEN = "seen"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    DONE = "done"
+
+
+def open_deliveries(kind: Kind[Any], stated: Sequence[Stated[Any]]) -> None:
+    """Open a delivery for each recipient the records name.
+
+    For offices on the issuing node "arrived" is the time of publishing; for others it comes as a receipt.
+    """
+    rows: list[tuple[UUID, UUID, UUID, datetime, UUID]] = []
+    for item in stated:
+        envelope = item.envelope
+        rows += [
+            (envelope.subject, recipient, envelope.office, envelope.at, envelope.node)
+            for recipient in kind.recipients(item)
+        ]
+    if rows:
+        _upsert_expected(rows)
+
+
+def expect_deliveries(
+    *, subject: UUID, owner: UUID, recipients: Sequence[UUID], at: datetime, node: UUID
+) -> None:
+    """Open deliveries of a subject that was disclosed to further offices."""
+    _upsert_expected([(subject, recipient, owner, at, node) for recipient in recipients])
+
+
+def _upsert_expected(rows: Sequence[tuple[UUID, UUID, UUID, datetime, UUID]]) -> None:
+    subjects, recipients, owners, times, nodes = (list(column) for column in zip(*rows, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO exchange_delivery AS d
+                (subject_id, recipient_id, owner_id, expected, returned_reason, arrived_at)
+            SELECT DISTINCT ON (r.subject, r.recipient) r.subject, r.recipient, r.owner, true, '',
+                   CASE WHEN o.node_id = r.node THEN r.at END
+            FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::uuid[])
+                 AS r(subject, recipient, owner, at, node)
+            JOIN {Office._meta.db_table} o ON o.id = r.recipient
+            ORDER BY r.subject, r.recipient, r.at
+            ON CONFLICT (subject_id, recipient_id) DO UPDATE
+            SET expected = true, owner_id = EXCLUDED.owner_id,
+                arrived_at = LEAST(d.arrived_at, EXCLUDED.arrived_at)
+            """,
+            [subjects, recipients, owners, times, nodes],
+        )
+
+
+def merge_receipts(
+    rows: Sequence[tuple[UUID, UUID, UUID, ReceiptState, datetime, str]],
+) -> None:
+    """Merge (subject, recipient, owner, state, time, reason) rows: the earliest time of each state stands.
+
+    A receipt may come before the record it answers; its row then waits, not yet expected.
+    """
+    merged: dict[tuple[UUID, UUID], dict[str, Any]] = {}
+    for subject, recipient, owner, state, at, reason in rows:
+        row = merged.setdefault((subject, recipient), {"owner": owner, "reason": ""})
+        if state.value not in row or at < row[state.value]:
+            row[state.value] = at
+            if state is ReceiptState.RETURNED:
+                row["reason"] = reason
+    states = [state.value for state in ReceiptState]
+    columns: list[list[Any]] = [
+        [subject for subject, _ in merged],
+        [recipient for _, recipient in merged],
+        [row["owner"] for row in merged.values()],
+        [row["reason"] for row in merged.values()],
+        *([row.get(state) for row in merged.values()] for state in states),
+    ]
+    least = ", ".join(f"{state}_at = LEAST(d.{state}_at, EXCLUDED.{state}_at)" for state in states)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO exchange_delivery AS d (subject_id, recipient_id, owner_id, expected, returned_reason,
+                {", ".join(f"{state}_at" for state in states)})
+            SELECT r.subject, r.recipient, r.owner, false, r.reason, {", ".join(f"r.{state}" for state in states)}
+            FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[]{", %s::timestamptz[]" * len(states)})
+                 AS r(subject, recipient, owner, reason, {", ".join(states)})
+            ON CONFLICT (subject_id, recipient_id) DO UPDATE SET {least},
+                returned_reason = CASE WHEN d.returned_at IS NULL OR EXCLUDED.returned_at < d.returned_at
+                    THEN EXCLUDED.returned_reason ELSE d.returned_reason END
+            """,
+            columns,
+        )
+
+
+def mark_answered(rows: Sequence[tuple[UUID, UUID, UUID, datetime]]) -> None:
+    """Note (subject, recipient, owner, time) that a recipient answered the owner with a document of its own."""
+    if not rows:
+        return
+    subjects, recipients, owners, times = (list(column) for column in zip(*rows, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO exchange_delivery AS d
+                (subject_id, recipient_id, owner_id, expected, returned_reason, answered_at)
+            SELECT r.subject, r.recipient, r.owner, false, '', min(r.at)
+            FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[]) AS r(subject, recipient, owner, at)
+            GROUP BY 1, 2, 3
+            ON CONFLICT (subject_id, recipient_id) DO UPDATE
+            SET answered_at = LEAST(d.answered_at, EXCLUDED.answered_at)
+            """,
+            [subjects, recipients, owners, times],
+        )

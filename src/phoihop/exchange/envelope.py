@@ -1,0 +1,142 @@
+"""Envelope and body of a record, exactly as signed. Pure: no database, no settings.
+
+The envelope is a compact JWS with ``alg: Ed25519`` and a type of its own. Key and algorithm come from the directory;
+what the header claims is compared, never believed. The body is 16 random bytes followed by JSON; the envelope commits
+to it by SHA-256, so that purging the body leaves signature and log intact and guessing it from the hash impossible.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from phoihop.core.ids import random_bytes
+
+TYPE = "phoihop-record+jws"
+_HEADER = {"alg": "Ed25519", "typ": TYPE}
+SALT_BYTES = 16
+MAX_BODY_BYTES = 256 * 1024
+MAX_NEEDS = 32
+MAX_ENVELOPE_BYTES = 256 * 1024
+
+
+class Rejected(Exception):
+    """A record that may not enter. ``code`` is stable; the sentence is for the log and the operator."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class Envelope(BaseModel):
+    """The signed part of a record. Hashes are lower-case hex of SHA-256."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: UUID
+    kind: str = Field(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=60)
+    version: int = Field(ge=1, le=1000)
+    office: UUID
+    node: UUID
+    incarnation: UUID
+    subject: UUID
+    parent: UUID | None = None
+    prev: UUID | None = None
+    saw: tuple[UUID, ...] = ()
+    needs: tuple[UUID, ...] = Field(default=(), max_length=MAX_NEEDS)
+    audience: str = Field(pattern=r"^[0-9a-f]{64}$")
+    at: AwareDatetime
+    directory: int = Field(ge=0)
+    body: str = Field(pattern=r"^[0-9a-f]{64}$")
+    attachments: tuple[str, ...] = Field(default=(), max_length=200)
+
+
+class Body(BaseModel):
+    """Base of all bodies: strict, frozen, nothing unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+B = TypeVar("B", bound=Body)
+
+
+def seal_body(body: Body) -> bytes:
+    """The exact bytes of a body: fresh salt, then JSON. Raises Rejected over 256 kB."""
+    content = random_bytes(SALT_BYTES) + body.model_dump_json(exclude_defaults=False).encode()
+    if len(content) > MAX_BODY_BYTES:
+        raise Rejected("body_too_large", f"{len(content)} bytes, at most {MAX_BODY_BYTES}")
+    return content
+
+
+def commitment(content: bytes) -> str:
+    """What the envelope says about a body."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def attachment_commitment(salt: bytes, sha256: str) -> str:
+    """What the envelope says about an attachment; ``salt`` and the plain hash stand only in the body."""
+    return hashlib.sha256(salt + bytes.fromhex(sha256)).hexdigest()
+
+
+def audience_digest(offices: Iterable[UUID]) -> bytes:
+    """SHA-256 of the sorted office ids of an audience."""
+    digest = hashlib.sha256(b"phoihop audience\0")
+    for office in sorted(offices):
+        digest.update(office.bytes)
+    return digest.digest()
+
+
+def sign(envelope: Envelope, key: OKPKey) -> bytes:
+    """The envelope as signed bytes."""
+    claims = envelope.model_dump(mode="json")
+    claims["at"] = stamp(envelope.at)
+    payload = json.dumps(claims, separators=(",", ":"), sort_keys=True).encode()
+    return jws.serialize_compact(_HEADER, payload, key, algorithms=["Ed25519"]).encode()
+
+
+def read(signed: bytes) -> Envelope:
+    """Read an envelope *without* verifying it, to learn whose key to ask for. Raises Rejected when it is malformed."""
+    if len(signed) > MAX_ENVELOPE_BYTES:
+        raise Rejected("envelope_too_large", f"{len(signed)} bytes")
+    try:
+        compact = jws.extract_compact(signed)
+        return Envelope.model_validate_json(compact.payload)
+    except (JoseError, ValueError, ValidationError) as error:
+        raise Rejected("envelope_malformed", str(error)[:300]) from error
+
+
+def verify(signed: bytes, key: OKPKey) -> Envelope:
+    """Verify the signature with the directory's key and read the envelope. Raises Rejected."""
+    try:
+        opened = jws.deserialize_compact(signed, key, algorithms=["Ed25519"])
+        header: Mapping[str, Any] = opened.headers()
+        if dict(header) != _HEADER:
+            raise Rejected("header_foreign", f"unexpected header {sorted(header)}")
+        return Envelope.model_validate_json(opened.payload)
+    except (JoseError, ValueError, ValidationError) as error:
+        raise Rejected("signature_wrong", str(error)[:300] or type(error).__name__) from error
+
+
+def open_body(content: bytes, envelope: Envelope, model: type[B]) -> B:
+    """Check a body against its envelope and read it. Raises Rejected."""
+    if commitment(content) != envelope.body:
+        raise Rejected("body_differs", "the body is not the one the envelope commits to")
+    try:
+        return model.model_validate_json(content[SALT_BYTES:])
+    except ValidationError as error:
+        raise Rejected("body_malformed", str(error)[:300]) from error
+
+
+def stamp(moment: datetime) -> str:
+    """A time as envelopes write it: UTC, microseconds, ``Z``."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,119 @@
+"""The node's own signing key and identity, in files of mode 0600; and the public keys of the directory."""
+
+from __future__ import annotations
+
+import json
+import stat
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from joserfc.jwk import OKPKey
+
+from phoihop.core.errors import Unavailable
+from phoihop.core.ids import new_id
+from phoihop.core.private_files import write_private
+from phoihop.offices.models import NodeKey
+
+IDENTITY_FILE = "node.json"
+KEY_FILE = "node.key"
+
+
+@dataclass(frozen=True)
+class NodeIdentity:
+    """Which node and incarnation this installation is, with its private key."""
+
+    node_id: UUID
+    incarnation_id: UUID
+    key: Ed25519PrivateKey
+
+    @property
+    def public_key(self) -> bytes:
+        """The 32 raw bytes of the public key."""
+        return self.key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+
+    @property
+    def jwk(self) -> OKPKey:
+        """The private key as the JWS library takes it."""
+        return _private_jwk(self.key)
+
+
+def make_identity(root: Path) -> NodeIdentity:
+    """Make this installation's identity and key files, or read those that exist."""
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (root / IDENTITY_FILE).exists():
+        pem = Ed25519PrivateKey.generate().private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        if not (root / KEY_FILE).exists():
+            write_private(root / KEY_FILE, pem)
+        names = {"node": str(new_id()), "incarnation": str(new_id())}
+        write_private(root / IDENTITY_FILE, json.dumps(names).encode())
+    return read_identity(root)
+
+
+def read_identity(root: Path) -> NodeIdentity:
+    """Read the identity. Raises Unavailable when there is none, or when others may read the key."""
+    try:
+        names = json.loads((root / IDENTITY_FILE).read_text())
+        mode = stat.S_IMODE((root / KEY_FILE).stat().st_mode)
+        pem = (root / KEY_FILE).read_bytes()
+    except FileNotFoundError as error:
+        raise Unavailable("node_uninitialised", "Máy chủ chưa có khóa.", remedy="Chạy: phoihop init") from error
+    if mode != 0o600:
+        raise Unavailable(
+            "key_exposed", f"Tệp khóa {KEY_FILE} mở cho người khác đọc.", remedy=f"Chạy: chmod 600 {root / KEY_FILE}"
+        )
+    key = serialization.load_pem_private_key(pem, password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Unavailable("key_foreign", f"Tệp {KEY_FILE} không phải khóa Ed25519.")
+    return NodeIdentity(UUID(names["node"]), UUID(names["incarnation"]), key)
+
+
+@lru_cache(maxsize=4)
+def _identity_at(root: Path) -> NodeIdentity:
+    return read_identity(root)
+
+
+def own_identity() -> NodeIdentity:
+    """The identity of this installation, read once per process."""
+    return _identity_at(settings.KEYS_ROOT)
+
+
+def public_jwk(raw: bytes) -> OKPKey:
+    """A public key of the directory as the JWS library takes it."""
+    return _public_jwk(bytes(raw))
+
+
+@lru_cache(maxsize=256)
+def _public_jwk(raw: bytes) -> OKPKey:
+    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": _base64url(raw)})
+
+
+@lru_cache(maxsize=4)
+def _private_jwk(key: Ed25519PrivateKey) -> OKPKey:
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return OKPKey.import_key(pem)
+
+
+def directory_keys() -> dict[tuple[UUID, UUID], list[tuple[bytes, datetime, datetime | None]]]:
+    """All public keys of the directory by (node, incarnation), with their validity."""
+    found: dict[tuple[UUID, UUID], list[tuple[bytes, datetime, datetime | None]]] = {}
+    for key in NodeKey.objects.all():
+        found.setdefault((key.node_id, key.incarnation), []).append(
+            (bytes(key.public_key), key.valid_from, key.valid_to)
+        )
+    return found
+
+
+def _base64url(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+

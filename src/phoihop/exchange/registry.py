@@ -1,0 +1,78 @@
+"""The kinds of record this installation understands; filled by each room in ``AppConfig.ready``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from phoihop.exchange.envelope import Body, Envelope
+
+B = TypeVar("B", bound=Body)
+
+
+@dataclass(frozen=True)
+class Stated(Generic[B]):
+    """A verified record as projections receive it: envelope, body, and the audience it belongs to."""
+
+    envelope: Envelope
+    body: B
+    audience_id: UUID
+
+
+def _nobody(_stated: Stated[Any]) -> Sequence[UUID]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Kind(Generic[B]):
+    """One kind and version of record.
+
+    ``subject`` names the sort of subject it opens. ``project`` derives a room's rows from a set of records of this kind; it is pure, set-based and repeatable.
+    ``recipients`` names the offices for which the record opens a delivery, from the record alone.
+    """
+
+    name: str
+    version: int
+    room: str
+    subject: str
+    body: type[B]
+    project: Callable[[Sequence[Stated[B]]], None]
+    recipients: Callable[[Stated[B]], Sequence[UUID]] = field(default=_nobody)
+
+
+_kinds: dict[tuple[str, int], Kind[Any]] = {}
+_tables: dict[str, tuple[str, ...]] = {}
+
+
+def register_kind(kind: Kind[Any]) -> None:
+    """Make a kind known. Registering another under the same name and version is a defect."""
+    known = _kinds.setdefault((kind.name, kind.version), kind)
+    if known is not kind:
+        raise ValueError(f"record kind {kind.name} version {kind.version} is registered twice")
+
+
+def kind_of(name: str, version: int) -> Kind[Any] | None:
+    """The kind, or None when this installation is too old to know it."""
+    return _kinds.get((name, version))
+
+
+def kinds() -> Sequence[Kind[Any]]:
+    """All kinds, by name and version."""
+    return [_kinds[key] for key in sorted(_kinds)]
+
+
+def register_projections(room: str, tables: Sequence[str]) -> None:
+    """Name the tables a room derives from records, so that ``phoihop rebuild`` can prove them."""
+    _tables[room] = tuple(tables)
+
+
+def projected_tables(room: str) -> Sequence[str]:
+    """The tables of a room that derive from records."""
+    return _tables.get(room, ())
+
+
+def projecting_rooms() -> Sequence[str]:
+    """The rooms that derive tables from records."""
+    return sorted(_tables)

@@ -1,0 +1,192 @@
+"""Putting verified records into the database: set-based, inside a writer scope. Nothing else inserts records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from phoihop.core.errors import Conflict
+from phoihop.exchange.envelope import Envelope
+from phoihop.exchange.registry import kind_of
+from phoihop.exchange.statements import AudienceSet
+
+_known_audiences: set[UUID] = set()
+_KNOWN_LIMIT = 50_000
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A record ready to be stored: its envelope read and signed, its body, and the audience it was checked against."""
+
+    envelope: Envelope
+    signed: bytes
+    content: bytes
+    audience: AudienceSet
+
+    @property
+    def subject_kind(self) -> str:
+        """The sort of subject this record opens; "unknown" until the installation is new enough to know."""
+        kind = kind_of(self.envelope.kind, self.envelope.version)
+        return kind.subject if kind else "unknown"
+
+
+def insert(records: Sequence[Signed]) -> None:
+    """Store records with their subjects, audiences, bodies and heads. The ids must be new to this database."""
+    ensure_audiences({record.audience for record in records})
+    _insert_subjects(records)
+    _insert_records(records)
+
+
+def ensure_audiences(audiences: Collection[AudienceSet]) -> None:
+    """Make rows for audiences not seen before. A set known to be committed is not looked at again."""
+    fresh = [audience for audience in audiences if audience.id not in _known_audiences]
+    if not fresh:
+        return
+    pairs = [(audience.id, office) for audience in fresh for office in audience.offices]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO exchange_audience (id, digest) SELECT * FROM unnest(%s::uuid[], %s::bytea[])"
+            " ON CONFLICT DO NOTHING",
+            [[audience.id for audience in fresh], [audience.digest for audience in fresh]],
+        )
+        cursor.execute(
+            "INSERT INTO exchange_audience_member (audience_id, office_id)"
+            " SELECT * FROM unnest(%s::uuid[], %s::uuid[]) ON CONFLICT DO NOTHING",
+            [[audience for audience, _ in pairs], [office for _, office in pairs]],
+        )
+    transaction.on_commit(lambda: _remember({audience.id for audience in fresh}))
+
+
+def _remember(audiences: set[UUID]) -> None:
+    if len(_known_audiences) > _KNOWN_LIMIT:
+        _known_audiences.clear()
+    _known_audiences.update(audiences)
+
+
+def forget_audiences() -> None:
+    """Drop the memory of committed audiences; for a process whose database was exchanged under it."""
+    _known_audiences.clear()
+
+
+def _insert_subjects(records: Sequence[Signed]) -> None:
+    """The first record on a subject makes it; a later one moves it to its audience when the office is its owner."""
+    rows: dict[UUID, Signed] = {}
+    for record in records:
+        rows.setdefault(record.envelope.subject, record)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO exchange_subject (id, kind, owner_id, audience_id, parent_id)"
+            " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::uuid[]) ON CONFLICT DO NOTHING",
+            [
+                list(rows),
+                [record.subject_kind for record in rows.values()],
+                [record.envelope.office for record in rows.values()],
+                [record.audience.id for record in rows.values()],
+                [record.envelope.parent for record in rows.values()],
+            ],
+        )
+
+
+def _insert_records(records: Sequence[Signed]) -> None:
+    envelopes = [record.envelope for record in records]
+    heads: dict[tuple[UUID, UUID], UUID] = {(e.subject, e.office): e.id for e in envelopes}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH stored AS (
+                INSERT INTO exchange_record
+                    (id, kind, version, office_id, node_id, incarnation_id, subject_id, audience_id, prev_id, at, envelope)
+                SELECT * FROM unnest(%s::uuid[], %s::text[], %s::smallint[], %s::uuid[], %s::uuid[], %s::uuid[],
+                    %s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::bytea[])
+            ), bodies AS (
+                INSERT INTO exchange_recordbody (record_id, subject_id, audience_id, content)
+                SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::bytea[])
+            )
+            INSERT INTO exchange_head (subject_id, office_id, record_id)
+            SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[])
+            ON CONFLICT (subject_id, office_id) DO UPDATE SET record_id = EXCLUDED.record_id
+            """,
+            [
+                [e.id for e in envelopes],
+                [e.kind for e in envelopes],
+                [e.version for e in envelopes],
+                [e.office for e in envelopes],
+                [e.node for e in envelopes],
+                [e.incarnation for e in envelopes],
+                [e.subject for e in envelopes],
+                [record.audience.id for record in records],
+                [e.prev for e in envelopes],
+                [e.at for e in envelopes],
+                [record.signed for record in records],
+                [e.id for e in envelopes],
+                [e.subject for e in envelopes],
+                [record.audience.id for record in records],
+                [record.content for record in records],
+                [subject for subject, _ in heads],
+                [office for _, office in heads],
+                list(heads.values()),
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a subject looks like to an office about to speak on it."""
+
+    owner_id: UUID
+    audience_id: UUID
+    prev: UUID | None
+    saw: tuple[UUID, ...]
+
+
+def standings(subjects: Sequence[UUID], *, office: UUID) -> Mapping[UUID, Standing]:
+    """Owner, audience and heads of existing subjects, with the office's own heads locked until commit."""
+    if not subjects:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject_id, record_id FROM exchange_head WHERE subject_id = ANY(%s) AND office_id = %s"
+            " ORDER BY subject_id FOR UPDATE",
+            [list(subjects), office],
+        )
+        own: dict[UUID, UUID] = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT s.id, s.owner_id, s.audience_id, array_agg(h.record_id ORDER BY h.record_id)"
+            " FILTER (WHERE h.office_id <> %s) FROM exchange_subject s LEFT JOIN exchange_head h ON h.subject_id = s.id"
+            " WHERE s.id = ANY(%s) GROUP BY s.id",
+            [office, list(subjects)],
+        )
+        return {
+            subject: Standing(owner, audience, own.get(subject), tuple(saw or ()))
+            for subject, owner, audience, saw in cursor.fetchall()
+        }
+
+
+def refuse_existing(subjects: Sequence[UUID]) -> None:
+    """Raise Conflict when a subject about to be opened exists already."""
+    if not subjects:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM exchange_subject WHERE id = ANY(%s) LIMIT 1", [list(subjects)])
+        if cursor.fetchone():
+            raise Conflict("subject_exists", "Việc này đã được ghi nhận trước đó.", remedy="Tải lại trang để xem.")
+
+
+def move_subject(subject: UUID, audience: AudienceSet) -> None:
+    """The next record on ``subject`` goes to ``audience``."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE exchange_subject SET audience_id = %s WHERE id = %s", [audience.id, subject])
+
+
+def members_of(audiences: Sequence[UUID]) -> Mapping[UUID, AudienceSet]:
+    """The offices of audiences, by audience id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT audience_id, array_agg(office_id) FROM exchange_audience_member"
+            " WHERE audience_id = ANY(%s) GROUP BY audience_id",
+            [list(audiences)],
+        )
+        return {audience: AudienceSet.of(offices) for audience, offices in cursor.fetchall()}

@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OfficesConfig(AppConfig):
+    name = "phoihop.offices"
+    label = "offices"
+
+    def ready(self) -> None:
+        from phoihop.offices.shell import position_choices
+        from phoihop.ui.registry import (
+            NavigationItem,
+            PersonItem,
+            register_navigation,
+            register_person_item,
+            register_switcher,
+        )
+
+        register_switcher(position_choices, "offices:switch_position")
+        register_navigation(NavigationItem("offices", _("Danh bạ văn phòng"), "offices:directory", "building", 800))
+        register_person_item(PersonItem("password", _("Đổi mật khẩu"), "account_change_password", "key", 10))
+        register_person_item(PersonItem("sign_out", _("Đăng xuất"), "account_logout", "logout", 20, "post"))

@@ -1,0 +1,23 @@
+"""Password sign-in through the gate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from phoihop.core.isolation import scope
+from phoihop.offices.models import Account
+
+
+class GateBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
+    """allauth's backend; accounts are readable by the gate alone."""
+
+    def authenticate(self, request: Any, **credentials: Any) -> Account | None:
+        with scope("gate"):
+            account: Account | None = super().authenticate(request, **credentials)
+            return account
+
+    def get_user(self, user_id: Any) -> Account | None:
+        with scope("gate"):
+            return Account.objects.filter(pk=user_id, is_active=True).first()

@@ -1,0 +1,152 @@
+"""Reading the directory and the acting office's own people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+
+from phoihop.core.clock import today
+from phoihop.core.errors import Forbidden, NotFound
+from phoihop.offices.acting import Acting, PositionChoice, Signing
+from phoihop.offices.models import Account, Delegation, Directory, IssuingBody, Office, Position, SigningAuthority
+from phoihop.offices.permissions import Permission, permissions_of
+
+
+if TYPE_CHECKING:
+
+    class _HeldPosition(Position):
+        """A position with what it may do, as ``_with_rights`` reads it."""
+
+        signing_rows: list[dict[str, Any]]
+        borrowed_bodies: list[UUID]
+        lent_permissions: list[str]
+
+
+def valid_on(day: date, prefix: str = "") -> Q:
+    """Rows whose validity covers ``day``."""
+    start, end = f"{prefix}valid_from__lte", f"{prefix}valid_to"
+    return Q(**{start: day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day}))
+
+
+def directory_version() -> int:
+    """The version of the directory this node holds."""
+    return Directory.objects.values_list("version", flat=True).first() or 0
+
+
+def offices() -> QuerySet[Office]:
+    """The offices of the directory that exist today, in Vietnamese order."""
+    return Office.objects.filter(valid_on(today()))
+
+
+def directory_entries() -> Sequence[Office]:
+    """All offices of today with their bodies, for the directory page: two queries."""
+    bodies = Prefetch("bodies", queryset=IssuingBody.objects.filter(valid_on(today())))
+    return list(offices().select_related("parent").prefetch_related(bodies))
+
+
+def office_by_code(code: str) -> Office:
+    """One office of today by its code. Raises NotFound with the code in the sentence."""
+    office = offices().filter(code=code).first()
+    if office is None:
+        raise NotFound(
+            "office_unknown",
+            _("Không có văn phòng mang mã “%(code)s”.") % {"code": code},
+            remedy=_("Kiểm tra mã trong danh bạ văn phòng."),
+        )
+    return office
+
+
+def bodies_of(by: Acting) -> Sequence[IssuingBody]:
+    """The bodies the acting office issues for today."""
+    return list(IssuingBody.objects.filter(valid_on(today()), office_id=by.office_id))
+
+
+def colleagues(by: Acting) -> Sequence[Position]:
+    """Positions of the acting office that are held today, with the persons who hold them."""
+    return list(Position.objects.filter(valid_on(today()), office_id=by.office_id).select_related("person"))
+
+
+def acting_for(account: Account, position_id: UUID | None = None) -> Acting | None:
+    """Who the account acts as: the asked-for position if it still holds it, else its first. Runs in a gate scope.
+
+    Returns None when the account holds no position today. A position asked for and no longer held falls back too, so
+    that a person whose position ended in mid-session sees another one named at the top, never the old rights.
+    """
+    positions = _positions_of(account.id)
+    if not positions:
+        return None
+    chosen = next((position for position in positions if position.id == position_id), positions[0])
+    return _acting(account.id, chosen, positions)
+
+
+def acting_by_token(account_id: UUID, position_id: UUID) -> Acting:
+    """Who a token acts as. Raises Forbidden when the position has ended: a token never falls back. Gate scope."""
+    positions = _positions_of(account_id)
+    chosen = next((position for position in positions if position.id == position_id), None)
+    if chosen is None:
+        raise Forbidden(
+            "position_ended",
+            _("Chức vụ gắn với mã truy cập này không còn hiệu lực."),
+            remedy=_("Đề nghị quản trị văn phòng cấp mã mới cho chức vụ hiện tại."),
+        )
+    return _acting(account_id, chosen, [chosen])
+
+
+def acting_as(position_id: UUID) -> Acting:
+    """Who a command acts as, by position id alone. Gate scope. Raises Forbidden when it has ended."""
+    position = _with_rights(Position.objects.filter(id=position_id)).first()
+    if position is None:
+        raise Forbidden("position_ended", _("Chức vụ này không còn hiệu lực."))
+    return _acting(position.person.account_id, position, [position])
+
+
+def _positions_of(account_id: UUID) -> list[_HeldPosition]:
+    return list(_with_rights(Position.objects.filter(valid_on(today(), "office__"), person__account_id=account_id)))
+
+
+def _with_rights(positions: QuerySet[Position]) -> QuerySet[_HeldPosition]:
+    """Positions of today with their signing authorities and what others lent them: one query."""
+    lent = Delegation.objects.filter(valid_on(today()), taker=OuterRef("pk"))
+    own = SigningAuthority.objects.filter(position=OuterRef("pk"))
+    borrowed = SigningAuthority.objects.filter(
+        valid_on(today(), "position__delegations_given__"),
+        position__delegations_given__taker=OuterRef("pk"),
+        position__delegations_given__signs=True,
+    )
+    return cast(
+        "QuerySet[_HeldPosition]",
+        positions.filter(valid_on(today()))
+        .select_related("person", "office")
+        .annotate(
+            signing_rows=ArraySubquery(own.values(row=JSONObject(body="body_id", authority="authority"))),
+            borrowed_bodies=ArraySubquery(borrowed.values("body_id")),
+            lent_permissions=ArraySubquery(lent.values(one=Func("permissions", function="unnest"))),
+        ),
+    )
+
+
+def _acting(account_id: UUID | None, chosen: _HeldPosition, positions: Iterable[Position]) -> Acting:
+    known = {permission.value: permission for permission in Permission}
+    lent = {known[value] for value in chosen.lent_permissions if value in known}
+    signings = [Signing(UUID(row["body"]), row["authority"]) for row in chosen.signing_rows]
+    signings += [Signing(body_id, "TUQ.") for body_id in chosen.borrowed_bodies]
+    return Acting(
+        account_id=account_id,
+        person_id=chosen.person.id,
+        person_name=chosen.person.full_name,
+        position_id=chosen.id,
+        position_title=chosen.title,
+        office_id=chosen.office_id,
+        office_code=chosen.office.code,
+        office_name=chosen.office.name,
+        permissions=permissions_of(chosen.roles) | lent,
+        signings=tuple(signings),
+        positions=tuple(PositionChoice(item.id, item.title, item.office.short_name) for item in positions),
+    )

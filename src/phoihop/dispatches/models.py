@@ -187,7 +187,11 @@ class Draft(models.Model):
 
 
 class Register(models.Model):
-    """A book of an office: outgoing numbers of one body, or arrivals. ``numbered_by`` says whose numbers stand in it."""
+    """A book of an office: outgoing numbers of one body, or arrivals. ``numbered_by`` says whose numbers stand in it.
+
+    ``period`` is "year" or "term" (of a Party committee); ``per_type`` keeps one series for each document type;
+    ``first_number`` continues the paper book of the period in which the office began here.
+    """
 
     isolation: ClassVar[Isolation] = Local()
 
@@ -201,6 +205,9 @@ class Register(models.Model):
     direction = models.TextField()
     name = models.TextField()
     numbered_by = models.TextField(choices=NumberedBy.choices, default=NumberedBy.EXISTING)
+    period = models.TextField(default="year")
+    per_type = models.BooleanField(default=False)
+    first_number = models.IntegerField(default=1)
 
     class Meta:
         constraints = [

@@ -67,14 +67,12 @@ class Office(models.Model):
     region_code = models.TextField(default="", blank=True)
     province_code = models.TextField(default="", blank=True)
     commune_code = models.TextField(default="", blank=True)
-    edxml_id = models.TextField(default="", blank=True)
     hotline = models.TextField(default="", blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
     class Meta:
         ordering = ["sort_key"]
-        indexes = [models.Index(fields=["edxml_id"], name="office_edxml")]
 
     def __str__(self) -> str:
         return self.name
@@ -93,6 +91,7 @@ class IssuingBody(models.Model):
     regime = models.TextField(choices=Regime.choices)
     notation = models.TextField()
     place = models.TextField()
+    edxml_id = models.TextField(default="", blank=True, db_index=True)
     order = models.SmallIntegerField(default=0)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)

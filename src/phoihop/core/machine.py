@@ -77,8 +77,8 @@ class Machine(Generic[S]):
     def follow(self, state: S, verb: str, *, permissions: Collection[str], reason: str = "") -> S:
         """The state after the verb.
 
-        Raises Conflict ``state_changed``, Forbidden ``permission`` or Invalid ``reason_required`` (on field ``reason``);
-        their texts are translated by whoever shows them.
+        Raises Conflict ``state_changed``, Forbidden ``permission`` or Invalid ``reason_required`` (on field
+        ``reason``); their texts are translated by whoever shows them.
         """
         move = self.find(state, verb)
         if move.permission not in permissions:

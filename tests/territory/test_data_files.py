@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from phoihop.core.errors import Invalid
-from phoihop.territory.data_files import read_regions, read_units
+from phoihop.territory.data_files import UnitFact, read_regions, read_units
 from phoihop.territory.models import CommuneKind, ProvinceKind
 
 PER_PROVINCE = {"38": 166, "40": 130, "42": 69, "44": 78, "46": 40}
@@ -34,12 +34,17 @@ def test_the_region_has_483_communes_distributed_as_the_law_says() -> None:
     assert wards == WARDS
 
 
+def _all_units() -> list[UnitFact]:
+    provinces, communes = read_units()
+    return [*provinces, *communes]
+
+
 def test_every_unit_is_well_formed() -> None:
     provinces, communes = read_units()
-    codes = [unit.code for unit in (*provinces, *communes)]
+    codes = [unit.code for unit in _all_units()]
     assert len(set(codes)) == len(codes)
     known = {province.code for province in provinces}
-    for unit in (*provinces, *communes):
+    for unit in _all_units():
         assert unicodedata.is_normalized("NFC", unit.full_name)
         assert unit.full_name.endswith(" " + unit.name)
         assert 8.0 < unit.lat < 23.5
@@ -50,10 +55,9 @@ def test_every_unit_is_well_formed() -> None:
 
 
 def test_the_kind_is_the_first_word_of_the_full_name() -> None:
-    provinces, communes = read_units()
     words = {"commune": "Xã", "ward": "Phường", "special_zone": "Đặc khu", "province": "Tỉnh", "city": "Thành phố"}
     assert set(words) == {*CommuneKind.values, *ProvinceKind.values}
-    assert all(unit.full_name == f"{words[unit.kind]} {unit.name}" for unit in (*provinces, *communes))
+    assert all(unit.full_name == f"{words[unit.kind]} {unit.name}" for unit in _all_units())
 
 
 def test_a_code_that_changed_its_meaning_keeps_its_former_meaning_under_another_code() -> None:

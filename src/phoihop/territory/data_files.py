@@ -21,8 +21,8 @@ Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class ProvinceFact:
-    """A province as the file states it; see ``models.Unit`` for the meaning of the fields."""
+class UnitFact:
+    """What a file states of any unit; see ``models.Unit`` for the meaning of the fields."""
 
     code: str
     kind: str
@@ -31,25 +31,23 @@ class ProvinceFact:
     lat: float
     lon: float
     km2: float | None
-    valid_from: date | None
     valid_to: date | None
+
+
+@dataclass(frozen=True)
+class ProvinceFact(UnitFact):
+    """A province as the file states it."""
+
+    valid_from: date | None
     successor: str | None
 
 
 @dataclass(frozen=True)
-class CommuneFact:
+class CommuneFact(UnitFact):
     """A commune as the file states it."""
 
-    code: str
     province: str
-    kind: str
-    name: str
-    full_name: str
-    lat: float
-    lon: float
-    km2: float | None
     valid_from: date
-    valid_to: date | None
 
 
 @dataclass(frozen=True)

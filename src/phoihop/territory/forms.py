@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +12,6 @@ from phoihop.core.errors import Invalid
 from phoihop.core.text import clean_line
 from phoihop.territory.models import CommuneKind
 from phoihop.territory.selectors import Order
-
-ORDERS: tuple[tuple[Order, object], ...] = (
-    ("name", _("Theo tên")),
-    ("area", _("Theo diện tích")),
-    ("code", _("Theo mã")),
-)
 
 
 def _clean_words(text: str) -> str:
@@ -45,7 +40,7 @@ class CommuneFilter(forms.Form):
     kind = forms.ChoiceField(
         label=_("Loại"), required=False, choices=[("", _("Tất cả")), *CommuneKind.choices], initial=""
     )
-    order = forms.ChoiceField(label=_("Sắp xếp"), required=False, choices=ORDERS, initial="name")
+    order = forms.ChoiceField(required=False, choices=[(order, order) for order in get_args(Order)])
 
     def clean_q(self) -> str:
         return _clean_words(self.cleaned_data["q"])

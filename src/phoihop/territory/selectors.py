@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OrderBy, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from phoihop.core.clock import today
@@ -109,10 +109,10 @@ def communes(
     return found.order_by(*_ORDERS[order])
 
 
-_ORDERS: dict[Order, tuple[str, ...]] = {
+_ORDERS: dict[Order, tuple[str | OrderBy, ...]] = {
     "name": ("sort_key", "code"),
     "code": ("code",),
-    "area": ("-km2", "sort_key", "code"),
+    "area": (F("km2").desc(nulls_last=True), "sort_key", "code"),
 }
 
 
@@ -155,24 +155,25 @@ def _numbers(provinces: Sequence[str], on: date) -> dict[str, tuple[int, int, in
     return {province: (communes, wards, zones, unknown) for province, communes, wards, zones, unknown in counted}
 
 
-def search(text: str, *, region: str | None = None, limit: int = SEARCH_LIMIT) -> Sequence[UnitMatch]:
-    """Units of the regions' provinces in whose name every word begins a word, diacritics or not; or with that code.
+def search(text: str, *, within: QuerySet[Province] | None = None, limit: int = SEARCH_LIMIT) -> Sequence[UnitMatch]:
+    """Units ``within`` provinces (the regions', by default) that bear the words, diacritics or not, or that code.
 
-    A commune is also found with the help of its province ("ham rong thanh hoa"). Names that hold the words side by
-    side come first, and provinces before communes. Empty text finds nothing. Two queries.
+    Every word of the text must begin a word of the name. A commune is also found with the help of its province
+    ("ham rong thanh hoa"). Names that hold the words side by side come first, and provinces before communes. Empty
+    text finds nothing. Two queries.
     """
     begin = fold(text)
     words = begin.split()
     if not words:
         return ()
-    within = list(region_provinces(region=region))
+    searched = list(region_provinces() if within is None else within)
     found = _valid(Commune.objects.select_related("province"), today())
-    found = found.filter(province__in=[province.code for province in within])
+    found = found.filter(province__in=[province.code for province in searched])
     named = Q()
     for word in words:
         found = found.filter(_own(word) | _begins("province__folded", word))
         named |= _own(word)
-    units: list[Province | Commune] = [unit for unit in within if unit.code == begin or _holds(unit.folded, words)]
+    units: list[Province | Commune] = [unit for unit in searched if unit.code == begin or _holds(unit.folded, words)]
     units += found.filter(named).order_by("sort_key", "code")
     units.sort(key=lambda unit: f" {begin}" not in f" {unit.folded}")
     return [_match(unit) for unit in units[:limit]]

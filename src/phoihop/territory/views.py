@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from phoihop.core.isolation import scope
 from phoihop.offices.acting import Acting
+from phoihop.offices.web import for_office
 from phoihop.territory import selectors
 from phoihop.territory.forms import CommuneFilter, DayQuery, ProvinceFilter
 from phoihop.territory.models import CommuneKind
@@ -22,27 +19,10 @@ from phoihop.territory.models import CommuneKind
 MAP_SECONDS = 3600
 """How long a browser may show the map without asking: outlines change with the program or with midnight."""
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-
-def _read_only(view: View[P]) -> View[P]:
-    """Run a view as the web role for the acting office, unable to write; a visitor is sent to sign in first."""
-
-    @wraps(view)
-    def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        acting: Acting | None = getattr(request, "acting", None)
-        if acting is None:
-            return redirect_to_login(request.get_full_path())
-        with scope("web", acting.office_id, read_only=True):
-            return view(request, *args, **kwargs)
-
-    return run
-
 
 @require_safe
-@_read_only
-def show_provinces(request: HttpRequest) -> HttpResponse:
+@for_office()
+def show_provinces(request: HttpRequest, _by: Acting) -> HttpResponse:
     """The provinces of the region or of the country with the number of their communes; or what a search finds."""
     form = ProvinceFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
@@ -55,7 +35,7 @@ def show_provinces(request: HttpRequest) -> HttpResponse:
         "words": words,
         "country": country,
         "regions": list(selectors.regions()),
-        "matches": selectors.search(words) if words else None,
+        "matches": selectors.search(words, within=listed) if words else None,
         "overviews": overviews,
         "totals": selectors.totals_of(overviews),
     }
@@ -63,26 +43,33 @@ def show_provinces(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_read_only
-def show_province(request: HttpRequest, code: str) -> HttpResponse:
+@for_office()
+def show_province(request: HttpRequest, _by: Acting, code: str) -> HttpResponse:
     """One province and its communes, narrowed and ordered by the URL. A former one shows what it became part of."""
     province = selectors.get_province(code)
     form = CommuneFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     overview = selectors.province_overview(province)
+    order = cast(selectors.Order, asked.get("order") or "name")
     communes = selectors.communes(
         province=province.code,
         kind=CommuneKind(asked["kind"]) if asked.get("kind") else None,
         text=asked.get("q", ""),
-        order=cast(selectors.Order, asked.get("order") or "name"),
+        order=order,
     )
-    context = {"province": province, "overview": overview, "form": form, "communes": list(communes)}
+    context = {
+        "province": province,
+        "overview": overview,
+        "form": form,
+        "order": order,
+        "communes": list(communes),
+    }
     return render(request, "territory/province.html", context)
 
 
 @require_safe
-@_read_only
-def outlines(request: HttpRequest) -> HttpResponseBase:
+@for_office()
+def outlines(request: HttpRequest, _by: Acting) -> HttpResponseBase:
     """The outlines of the region's provinces as GeoJSON, on the day ``?on=`` or today; 304 when unchanged."""
     drawn = selectors.map_sketch(on=DayQuery(request.GET).day())
     response = HttpResponse(drawn.body, content_type="application/geo+json")

@@ -1,0 +1,155 @@
+"""The pages and the map as a signed-in person gets them, and as a visitor does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.http import HttpResponseBase
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+
+from phoihop.core.errors import Invalid, NotFound
+from phoihop.offices.acting import Acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("units_loaded")]
+
+Get = Callable[..., HttpResponseBase]
+
+
+def _somebody() -> Acting:
+    return Acting(
+        account_id=uuid4(),
+        person_id=uuid4(),
+        person_name="Nguyễn Thị Diễn Tập",
+        position_id=uuid4(),
+        position_title="Chuyên viên",
+        office_id=uuid4(),
+        office_code="VP-DT",
+        office_name="Văn phòng diễn tập",
+        permissions=frozenset(),
+    )
+
+
+@pytest.fixture
+def get() -> Get:
+    """GET an address of the installation as a person without any permission."""
+
+    def ask(path: str, *, acting: Acting | None = None, **headers: str) -> HttpResponseBase:
+        request: Any = RequestFactory(headers=headers).get(path)
+        request.acting = acting or _somebody()
+        request.user = AnonymousUser()
+        found = resolve(request.path)
+        request.resolver_match = found
+        response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+        return response
+
+    return ask
+
+
+def _text(response: HttpResponseBase) -> str:
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())  # type: ignore[attr-defined]
+
+
+def _asked_of_territory(queries: CaptureQueriesContext) -> int:
+    return sum("territory_" in query["sql"] for query in queries)
+
+
+def test_the_list_shows_the_region_with_its_sums(get: Get) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        page = _text(get("/territory/"))
+    assert _asked_of_territory(queries) == 3
+    for words in (
+        "Tỉnh Thanh Hóa",
+        "Thành phố Huế",
+        ">483<",
+        ">50.101,33*<",
+        "Chưa kể 2 xã, phường chưa rõ diện tích.",
+    ):
+        assert words in page
+    assert "Hà Nội" not in page
+    assert 'data-map-src-value="/territory/outlines.geojson"' in page
+
+
+def test_the_country_can_be_listed_without_a_map_of_it(get: Get) -> None:
+    page = _text(get("/territory/?scope=country"))
+    assert ">3.321<" in page
+    assert "data-map-src-value" not in page
+
+
+def test_search_leads_to_the_commune_in_its_province(get: Get) -> None:
+    page = _text(get("/territory/?q=ham+rong"))
+    assert '<a href="/territory/38/?q=14758">Phường Hàm Rồng</a>' in page
+    assert "Không tìm thấy địa phương nào" in _text(get("/territory/?q=kh%C3%B4ng+c%C3%B3"))
+
+
+def test_what_may_not_be_typed_is_refused_in_words_and_kept_in_the_field(get: Get) -> None:
+    page = _text(get("/territory/?q=a%E2%80%AEb"))
+    assert "làm đảo chiều đọc" in page
+
+
+def test_a_province_lists_its_communes_in_three_queries(get: Get) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        page = _text(get("/territory/44/"))
+    assert _asked_of_territory(queries) == 3
+    assert page.count('<td class="ph-cell-code">') == 78
+    assert "chưa kể 2 xã, phường chưa rõ diện tích" in page
+    assert page.index(">Ái Tử<") < page.index(">Ba Đồn<") < page.index(">Đakrông<") < page.index(">Hải Lăng<")
+
+
+def test_the_filters_of_a_province_stand_in_its_address(get: Get) -> None:
+    page = _text(get("/territory/46/?kind=ward&order=area"))
+    assert page.count('<td class="ph-cell-code">') == 21
+    assert "21 trên 40" in page
+    assert 'aria-sort="descending"' in page
+    assert "kind=ward&amp;order=name" in page
+    assert "Không có xã, phường nào khớp" in _text(get("/territory/46/?q=zzz"))
+
+
+def test_a_former_province_says_what_it_is_now_part_of(get: Get) -> None:
+    page = _text(get("/territory/44-old/"))
+    assert "Tỉnh Quảng Bình" in page
+    assert "30/06/2025" in page
+    assert '<a href="/territory/44/">Tỉnh Quảng Trị</a>' in page
+
+
+def test_an_unknown_province_is_not_found(get: Get) -> None:
+    with pytest.raises(NotFound):
+        get("/territory/99/")
+
+
+def test_the_map_is_kept_by_the_browser_and_not_sent_again(get: Get) -> None:
+    first = get("/territory/outlines.geojson")
+    assert first["Content-Type"] == "application/geo+json"
+    assert first["Cache-Control"] == "private, max-age=3600"
+    codes = [feature["id"] for feature in json.loads(first.content)["features"]]  # type: ignore[attr-defined]
+    assert codes == ["38", "40", "42", "44", "46", "19742"]
+    again = get("/territory/outlines.geojson", If_None_Match=first["ETag"])
+    assert again.status_code == 304
+    assert again.content == b""  # type: ignore[attr-defined]
+    assert again["ETag"] == first["ETag"]
+
+
+def test_the_map_of_an_earlier_day_has_six_provinces(get: Get) -> None:
+    then = json.loads(get("/territory/outlines.geojson?on=2024-06-30").content)  # type: ignore[attr-defined]
+    assert len(then["features"]) == 7
+    with pytest.raises(Invalid, match="2024-06-30"):
+        get("/territory/outlines.geojson?on=30/06/2024")
+
+
+@pytest.mark.parametrize("path", ["/territory/", "/territory/38/", "/territory/outlines.geojson"])
+def test_a_visitor_is_sent_to_sign_in(path: str) -> None:
+    request: Any = RequestFactory().get(path)
+    request.acting = None
+    request.user = AnonymousUser()
+    found = resolve(path)
+    answer = found.func(request, **found.kwargs)
+    assert answer.status_code == 302
+    assert f"next={path}" in answer["Location"]

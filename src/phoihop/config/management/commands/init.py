@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from phoihop.config import initialise, postgres
 from phoihop.exchange.keys import make_identity
+from phoihop.territory.actions import load_units
 
 
 class Command(BaseCommand):
@@ -22,5 +23,6 @@ class Command(BaseCommand):
             initialise.prepare_outside(outer)
         make_identity(settings.KEYS_ROOT)
         call_command("migrate", verbosity=verbosity, interactive=False)
+        load_units()
         if verbosity:
             self.stdout.write("Hệ thống đã sẵn sàng để chạy: phoihop run")

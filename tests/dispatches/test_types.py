@@ -111,7 +111,7 @@ def test_typed_numbers_of_other_systems_are_accepted(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "0", "000", "0a", "a", "12ab", "-1", "1.5", "12345678", "１２", "12/QĐ", "1 2"]
+    "written", ["", "0", "000", "0a", "0A", "00Đ", "a", "1ſ", "12ab", "-1", "1.5", "12345678", "１２", "12/QĐ", "1 2"]
 )
 def test_what_is_no_number_is_refused(written: str) -> None:
     assert not is_number(written)

@@ -16,10 +16,11 @@ from django.utils.translation import gettext, gettext_lazy
 from phoihop.core.errors import Invalid
 
 # U+00D0/U+00F0 (eth) and U+0189/U+0256 look like Đ/đ and come from old fonts and converters; none of them decomposes.
-_D_STROKE: Final = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d"})
 _STROKED_D: Final = frozenset("đðɖ")
 _COMBINING: Final = re.compile(r"[\u0300-\u036f]+")
 _SPACES: Final = re.compile(r"\s+")
+# Everything but what Vietnamese and other Latin text is made of: only this little is looked up character by character.
+_UNUSUAL: Final = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\xac\xae-\u036f\u1e00-\u1eff]")
 
 ProblemCode = Literal["control", "bidi", "invisible", "surrogate", "noncharacter"]
 
@@ -66,14 +67,35 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+_REMEMBERED_BELOW: Final = 0x2100  # every Latin letter; hostile text must not fill the memory with the rest
+
+
+class _Folded(dict[int, str]):
+    """Folded text by code point, filled as characters are met: one look-up per character where folding is hot."""
+
+    def __missing__(self, code_point: int) -> str:
+        character = chr(code_point)
+        letter = character.lower()
+        if letter in _STROKED_D:
+            folded = "d"
+        elif unicodedata.category(character) == "Cf":
+            folded = ""
+        else:
+            folded = nfc(_COMBINING.sub("", unicodedata.normalize("NFD", letter)))
+        if code_point < _REMEMBERED_BELOW:
+            self[code_point] = folded
+        return folded
+
+
+_FOLDED: Final = _Folded()
+
+
 def fold(text: str) -> str:
     """The text for searching: lower case, no diacritics, đ as d, invisible characters gone, single spaces.
 
     Idempotent, and the same for composed and decomposed input.
     """
-    bare = _COMBINING.sub("", unicodedata.normalize("NFD", nfc(text).lower()))
-    seen = "".join(character for character in bare if unicodedata.category(character) != "Cf")
-    return nfc(_SPACES.sub(" ", seen.translate(_D_STROKE)).strip())
+    return nfc(" ".join(nfc(text).translate(_FOLDED).split()))
 
 
 # Old and new places of the tone in the open syllables oa, oe, uy: (hoà, hòa), (khoẻ, khỏe), (uỷ, ủy).
@@ -202,7 +224,7 @@ def find_problems(text: str) -> tuple[Problem, ...]:
     Refused are control characters, marks that change the direction of reading, characters without width, halves of a
     surrogate pair and noncharacters: each lets a text read differently from what was signed, or cannot be stored.
     """
-    found = ((offset, character, _problem_code(character)) for offset, character in enumerate(text))
+    found = ((one.start(), one.group(), _problem_code(one.group())) for one in _UNUSUAL.finditer(text))
     return tuple(Problem(code, offset, character) for offset, character, code in found if code is not None)
 
 
@@ -231,8 +253,6 @@ def _checked(text: str) -> str:
 
 
 def _problem_code(character: str) -> ProblemCode | None:
-    if " " <= character <= "~" or character in "\n\r\t":
-        return None
     if character in _BIDI:
         return "bidi"
     category = unicodedata.category(character)

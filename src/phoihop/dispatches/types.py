@@ -17,8 +17,8 @@ from typing import Any, Final
 from phoihop.core.text import fold, nfc
 
 _SMALLEST_WIDTH: Final = 2  # "05": NĐ 30 Đ8, HD 36-HD/VPTW
-_CODE: Final = re.compile(r"(?:số\s*[:.]?\s*)?([0-9]{1,7}[a-zđ]?)\s*([/-])\s*(\S.*)", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"[0-9]{1,7}[a-zđ]?")
+_CODE: Final = re.compile(r"(?:[Ss][Ốố]\s*[:.]?\s*)?([0-9]{1,7}[a-zA-ZđĐ]?)\s*([/-])\s*(\S.*)")
+_NUMBER: Final = re.compile(r"(?=0*[1-9])[0-9]{1,7}[a-zA-ZđĐ]?")
 
 
 class Regime(StrEnum):
@@ -183,7 +183,7 @@ def format_number(number: int) -> str:
 
 def is_number(written: str) -> bool:
     """Whether a typed text can be a number: up to seven digits, perhaps one letter (``12a``), not all zeros."""
-    return bool(_NUMBER.fullmatch(nfc(written).lower())) and bool(written.strip("0đabcdefghijklmnopqrstuvwxyz"))
+    return _NUMBER.fullmatch(nfc(written)) is not None
 
 
 def compose_code(

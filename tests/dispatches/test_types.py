@@ -27,6 +27,7 @@ from phoihop.dispatches.types import (
     rules_for,
     split_code,
 )
+from phoihop.offices import models as directory
 
 TODAY = date(2026, 11, 23)
 GOV, PARTY = rules_for("GOV", TODAY), rules_for("PARTY", TODAY)
@@ -42,6 +43,10 @@ def test_the_29_types_and_3_copies_of_the_decree_are_there() -> None:
     assert " ".join(named) == (
         "NQ QĐ CT QC QyĐ TC TB HD CTr KH PA ĐA DA BC BB TTr HĐ CĐ BGN BTT GUQ GM GGT GNP PG PC PB"
     )
+
+
+def test_the_regimes_are_those_of_the_directory() -> None:
+    assert {one.value for one in Regime} == set(directory.Regime.values)
 
 
 def test_every_regime_has_rules_and_says_whether_they_are_confirmed() -> None:

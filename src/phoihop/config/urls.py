@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("phoihop.offices.sign_in_urls")),
     path("offices/", include("phoihop.offices.urls")),
     path("territory/", include("phoihop.territory.urls")),
+    path("files/", include("phoihop.files.urls")),
     path("dispatches/", include("phoihop.dispatches.urls")),
     path("notices/", include("phoihop.notify.urls")),
     path("ui/", include("phoihop.ui.urls")),

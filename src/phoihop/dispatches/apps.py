@@ -1,6 +1,31 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DispatchesConfig(AppConfig):
     name = "phoihop.dispatches"
     label = "dispatches"
+
+    def ready(self) -> None:
+        from phoihop.dispatches.kinds import register
+
+        register()
+        _register_pages()
+
+
+def _register_pages() -> None:
+    from phoihop.dispatches.selectors.counts import waiting_count
+    from phoihop.offices.permissions import Permission
+    from phoihop.ui.registry import NavigationItem, register_navigation
+
+    register_navigation(
+        NavigationItem(
+            "dispatches",
+            _("Văn bản"),
+            "dispatches:incoming",
+            "file-text",
+            100,
+            permission=Permission.DISPATCH_VIEW,
+            count=waiting_count,
+        )
+    )

@@ -63,7 +63,8 @@ def _upsert_expected(rows: Sequence[tuple[UUID, UUID, UUID, datetime, UUID]]) ->
             ORDER BY r.subject, r.recipient, r.at
             ON CONFLICT (subject_id, recipient_id) DO UPDATE
             SET expected = true, owner_id = EXCLUDED.owner_id,
-                arrived_at = LEAST(d.arrived_at, EXCLUDED.arrived_at)
+                arrived_at = LEAST(d.arrived_at, EXCLUDED.arrived_at),
+                answered_at = CASE WHEN d.owner_id = EXCLUDED.owner_id THEN d.answered_at END
             """,
             [subjects, recipients, owners, times, nodes],
         )
@@ -109,20 +110,30 @@ def merge_receipts(
 
 
 def mark_answered(rows: Sequence[tuple[UUID, UUID, UUID, datetime]]) -> None:
-    """Note (subject, recipient, owner, time) that a recipient answered the owner with a document of its own."""
+    """Note (subject, recipient, owner, time) that a recipient answered the owner with a document of its own.
+
+    Several rows of one delivery name everyone the answer went to; it counts when the owner is among them. An answer
+    may come before what it answers; its row then waits, not yet expected.
+    """
     if not rows:
         return
-    subjects, recipients, owners, times = (list(column) for column in zip(*rows, strict=True))
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    source = "unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[]) AS r(subject, recipient, owner, at)"
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            INSERT INTO exchange_delivery AS d
-                (subject_id, recipient_id, owner_id, expected, returned_reason, answered_at)
-            SELECT r.subject, r.recipient, r.owner, false, '', min(r.at)
-            FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[]) AS r(subject, recipient, owner, at)
-            GROUP BY 1, 2, 3
-            ON CONFLICT (subject_id, recipient_id) DO UPDATE
-            SET answered_at = LEAST(d.answered_at, EXCLUDED.answered_at)
+            f"""
+            UPDATE exchange_delivery d SET answered_at = LEAST(d.answered_at, r.at)
+            FROM (SELECT subject, recipient, owner, min(at) AS at FROM {source} GROUP BY 1, 2, 3) r
+            WHERE d.subject_id = r.subject AND d.recipient_id = r.recipient AND d.owner_id = r.owner
             """,
-            [subjects, recipients, owners, times],
+            columns,
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO exchange_delivery (subject_id, recipient_id, owner_id, expected, returned_reason, answered_at)
+            SELECT DISTINCT ON (r.subject, r.recipient) r.subject, r.recipient, r.owner, false, '', r.at
+            FROM {source} ORDER BY r.subject, r.recipient, r.owner, r.at
+            ON CONFLICT DO NOTHING
+            """,
+            columns,
         )

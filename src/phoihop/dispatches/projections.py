@@ -1,0 +1,237 @@
+"""Deriving documents, their search text and each office's handling from records. Pure, set-based, repeatable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from phoihop.core.ids import derived_id
+from phoihop.core.rows import insert_rows
+from phoihop.core.text import fold, normalise_code
+from phoihop.dispatches import models, records
+from phoihop.exchange.deliveries import mark_answered
+from phoihop.exchange.registry import Stated
+from phoihop.files.actions import attach
+
+
+def handling_id(dispatch_id: UUID, office_id: UUID) -> UUID:
+    """The subject of one office's own matter about a document."""
+    return derived_id("handling", dispatch_id, office_id)
+
+
+def project_issued(stated: Sequence[Stated[records.Issued]]) -> None:
+    """Documents issued to other offices; a reply also marks the delivery it answers."""
+    rows = [
+        _document_row(item, origin="issued", business="new")
+        | {
+            "body_id": item.body.body_id,
+            "recipients": [{"office": str(one.office), "role": one.role} for one in item.body.recipients],
+        }
+        for item in stated
+    ]
+    _insert_documents(stated, rows)
+    _mark_answers(stated)
+
+
+def project_entered(stated: Sequence[Stated[records.Entered]]) -> None:
+    """Documents from outside the directory, seen by the office that entered them."""
+    rows = [
+        _document_row(item, origin=item.body.origin, business=item.body.business)
+        | {"body_id": None, "recipients": [{"office": str(item.envelope.office), "role": "main"}]}
+        for item in stated
+    ]
+    _insert_documents(stated, rows)
+
+
+def _document_row(item: Stated[Any], *, origin: str, business: str) -> dict[str, Any]:
+    body: records.DocumentBody = item.body
+    envelope = item.envelope
+    said = body.model_dump(include=_SAID)
+    return said | {
+        "id": envelope.subject,
+        "record_id": envelope.id,
+        "audience_id": item.audience_id,
+        "owner_id": envelope.office,
+        "origin": origin,
+        "business": business,
+        "issued_at": envelope.at,
+        "attachment_count": len(body.attachments),
+    }
+
+
+_SAID = set(records.DocumentBody.model_fields) - {"attachments"}
+
+
+def _insert_documents(stated: Sequence[Stated[Any]], rows: Sequence[dict[str, Any]]) -> None:
+    insert_rows(models.Dispatch, rows)
+    _insert_texts(rows)
+    attach(
+        [
+            {
+                "record_id": item.envelope.id,
+                "number": number,
+                "subject_id": item.envelope.subject,
+                "audience_id": item.audience_id,
+                "name": file.name,
+                "media_type": file.media_type,
+                "size": file.size,
+                "sha256": file.sha256,
+            }
+            for item in stated
+            for number, file in enumerate(item.body.attachments, start=1)
+        ]
+    )
+
+
+def _insert_texts(rows: Sequence[dict[str, Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO dispatches_dispatchtext (dispatch_id, audience_id, issued_at, code, words)"
+            " SELECT r.id, r.audience, r.at, r.code, to_tsvector('simple', r.words)"
+            " FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::text[], %s::text[])"
+            " AS r(id, audience, at, code, words) ON CONFLICT DO NOTHING",
+            [
+                [row["id"] for row in rows],
+                [row["audience_id"] for row in rows],
+                [row["issued_at"] for row in rows],
+                [normalise_code(row["code"]) for row in rows],
+                [search_words(row) for row in rows],
+            ],
+        )
+
+
+def search_words(row: dict[str, Any]) -> str:
+    """What search finds a document by, folded: abstract, issuer, type, signatory, text."""
+    parts = (row["abstract"], row["issuer_name"], row["type_name"], row["signatory_name"], row["content"])
+    return fold(" \n ".join(part for part in parts if part))
+
+
+def _mark_answers(stated: Sequence[Stated[records.Issued]]) -> None:
+    """A reply that goes to the owner of what it answers marks that delivery as answered."""
+    answers: list[tuple[UUID, UUID, UUID, datetime]] = []
+    for item in stated:
+        if item.body.reply_to is not None:
+            answers += [
+                (item.body.reply_to, item.envelope.office, recipient.office, item.envelope.at)
+                for recipient in item.body.recipients
+            ]
+    mark_answered(answers)
+
+
+def issued_recipients(stated: Stated[records.Issued]) -> Sequence[UUID]:
+    """The offices for which an issued document opens a delivery."""
+    return [recipient.office for recipient in stated.body.recipients]
+
+
+def entered_recipients(stated: Stated[records.Entered]) -> Sequence[UUID]:
+    """A document entered from outside is delivered to the office that entered it."""
+    return [stated.envelope.office]
+
+
+def project_registered(stated: Sequence[Stated[records.Registered]]) -> None:
+    """Open the handling of documents entered in the incoming book."""
+    insert_rows(
+        models.Handling,
+        [
+            {
+                "id": item.envelope.subject,
+                "dispatch_id": item.body.dispatch,
+                "office_id": item.envelope.office,
+                "state": "registered",
+                "book": item.body.book,
+                "arrival_number": item.body.number,
+                "arrival_year": item.body.year,
+                "registered_at": item.envelope.at,
+                "registered_by": item.body.by.name,
+                "direction": "",
+                "directed_by": "",
+                "lead_name": "",
+                "lead_title": "",
+                "coordinators": [],
+                "informed": [],
+                "returned_reason": "",
+                "result": "",
+            }
+            for item in stated
+        ],
+    )
+
+
+def project_distributed(stated: Sequence[Stated[records.Distributed]]) -> None:
+    """Who was asked for directions, or to handle it straight away."""
+    for item in stated:
+        to = item.body.to
+        models.Handling.objects.filter(id=item.envelope.subject).update(
+            state="distributed",
+            forwarded_to={**_person(to), "remark": item.body.remark, "by": item.body.by.name},
+            lead_position_id=to.position,
+            lead_name=to.name,
+            lead_title=to.title,
+        )
+
+
+def project_directed(stated: Sequence[Stated[records.Directed]]) -> None:
+    """The latest directions stand; earlier ones stay in the timeline."""
+    for item in stated:
+        body = item.body
+        handling = models.Handling.objects.filter(id=item.envelope.subject)
+        handling.update(
+            direction=body.direction,
+            directed_by=f"{body.by.name}, {body.by.title}",
+            directed_at=item.envelope.at,
+            lead_position_id=body.lead.position,
+            lead_name=body.lead.name,
+            lead_title=body.lead.title,
+            coordinators=[_person(person) for person in body.coordinators],
+            informed=[_person(person) for person in body.informed],
+            due_at=body.due_at,
+        )
+        handling.exclude(state__in=["accepted", "finished", "returned"]).update(state="directed")
+
+
+def project_moved(stated: Sequence[Stated[records.Moved]]) -> None:
+    """Accepted, returned or finished."""
+    for item in stated:
+        changes: dict[str, Any] = {"state": item.body.state, f"{item.body.state}_at": item.envelope.at}
+        if item.body.state == "returned":
+            changes["returned_reason"] = item.body.remark
+        if item.body.state == "finished":
+            changes["result"] = item.body.remark
+        updated = models.Handling.objects.filter(id=item.envelope.subject).update(**changes)
+        if not updated:  # returned before it was ever entered in the book
+            _insert_unregistered(item, changes)
+
+
+def _insert_unregistered(item: Stated[records.Moved], changes: dict[str, Any]) -> None:
+    models.Handling.objects.create(
+        id=item.envelope.subject, dispatch_id=item.body.dispatch, office_id=item.envelope.office, **changes
+    )
+
+
+def project_external(stated: Sequence[Stated[records.ExternalReceipt]]) -> None:
+    """States reported by organisations outside the directory."""
+    insert_rows(
+        models.ExternalReceipt,
+        [
+            {
+                "id": item.envelope.id,
+                "dispatch_id": item.body.dispatch,
+                "office_id": item.envelope.office,
+                "organ_id": item.body.organ_id,
+                "organ_name": item.body.organ_name,
+                "status_code": item.body.status_code,
+                "description": item.body.description,
+                "reported_at": item.body.reported_at,
+                "received_at": item.envelope.at,
+            }
+            for item in stated
+        ],
+    )
+
+
+def _person(person: records.PersonRef) -> dict[str, str]:
+    return {"position": str(person.position), "name": person.name, "title": person.title}

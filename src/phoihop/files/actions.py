@@ -1,0 +1,64 @@
+"""Taking files in, giving them to a holder, and attaching them to a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from phoihop.core.errors import Invalid, NotFound
+from phoihop.core.rows import insert_rows
+from phoihop.files.models import Attachment, Upload
+from phoihop.files.sniffing import is_program, media_type, safe_name
+from phoihop.files.storage import Stored, store_stream
+from phoihop.offices.acting import Acting
+
+MAX_FILES = 50
+
+
+def receive_file(chunks: Iterable[bytes], *, name: str) -> tuple[Stored, str, str]:
+    """Spool an upload to the store, outside any transaction. Returns what was stored, its clean name and media type.
+
+    Raises Invalid for an empty, oversized or executable file.
+    """
+    stored = store_stream(chunks)
+    clean = safe_name(name)
+    if is_program(stored.head):
+        raise Invalid(
+            "file_program",
+            _("Tệp “%(name)s” là chương trình nên không được nhận.") % {"name": clean},
+            remedy=_("Chọn tệp văn bản, bảng tính, PDF hoặc ảnh."),
+        )
+    return stored, clean, media_type(stored.head, clean)
+
+
+def keep_upload(received: tuple[Stored, str, str], *, holder_id: UUID | None, by: Acting) -> Upload:
+    """Make a received file an upload of the acting office, held for a draft or entry."""
+    stored, name, kind = received
+    order = Upload.objects.filter(holder_id=holder_id, office_id=by.office_id).count() if holder_id else 0
+    if order >= MAX_FILES:
+        raise Invalid("too_many_files", _("Chỉ đính kèm được tối đa %(count)d tệp.") % {"count": MAX_FILES})
+    return Upload.objects.create(
+        office_id=by.office_id,
+        holder_id=holder_id,
+        order=order,
+        name=name,
+        media_type=kind,
+        size=stored.size,
+        sha256=stored.sha256,
+        uploaded_by=by.person_name,
+    )
+
+
+def remove_upload(upload_id: UUID, *, by: Acting) -> None:
+    """Take a file out of a draft. Raises NotFound when the office has no such upload."""
+    deleted, _rows = Upload.objects.filter(id=upload_id, office_id=by.office_id).delete()
+    if not deleted:
+        raise NotFound("upload_unknown", _("Không tìm thấy tệp này."))
+
+
+def attach(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Project the attachments of records: rows of ``Attachment`` by field. For projections, in a writer scope."""
+    insert_rows(Attachment, rows)

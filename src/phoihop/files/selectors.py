@@ -1,0 +1,38 @@
+"""Reading attachments and uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from phoihop.core.errors import NotFound
+from phoihop.files.models import Attachment, Upload
+from phoihop.offices.acting import Acting
+
+
+def attachments_of(subject_id: UUID, *, by: Acting) -> Sequence[Attachment]:
+    """The files of a subject's records, in order."""
+    return list(Attachment.objects.filter(subject_id=subject_id).order_by("record_id", "number"))
+
+
+def attachment(record_id: UUID, number: int, *, by: Acting) -> Attachment:
+    """One attachment the acting office may see. Raises NotFound."""
+    found = Attachment.objects.filter(record_id=record_id, number=number).first()
+    if found is None:
+        raise NotFound("attachment_unknown", _("Không tìm thấy tệp này."))
+    return found
+
+
+def uploads_of(holder_id: UUID, *, by: Acting) -> Sequence[Upload]:
+    """The files an office keeps for a draft or entry, in order."""
+    return list(Upload.objects.filter(holder_id=holder_id, office_id=by.office_id))
+
+
+def upload(upload_id: UUID, *, by: Acting) -> Upload:
+    """One upload of the acting office. Raises NotFound."""
+    found = Upload.objects.filter(id=upload_id, office_id=by.office_id).first()
+    if found is None:
+        raise NotFound("upload_unknown", _("Không tìm thấy tệp này."))
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -111,15 +110,23 @@ def search_words(row: dict[str, Any]) -> str:
 
 
 def _mark_answers(stated: Sequence[Stated[records.Issued]]) -> None:
-    """A reply that goes to the owner of what it answers marks that delivery as answered."""
-    answers: list[tuple[UUID, UUID, UUID, datetime]] = []
-    for item in stated:
-        if item.body.reply_to is not None:
-            answers += [
-                (item.body.reply_to, item.envelope.office, recipient.office, item.envelope.at)
-                for recipient in item.body.recipients
-            ]
-    mark_answered(answers)
+    """A reply that goes to the owner of what it answers marks that delivery, whichever of the two came first."""
+    replies = [
+        (item.body.reply_to, item.envelope.office, recipient.office, item.envelope.at)
+        for item in stated
+        if item.body.reply_to is not None
+        for recipient in item.body.recipients
+    ]
+    earlier = models.Dispatch.objects.filter(
+        reply_to__in=[item.envelope.subject for item in stated], origin="issued"
+    ).values_list("reply_to", "owner_id", "recipients", "issued_at")
+    replies += [
+        (answered, replier, UUID(recipient["office"]), at)
+        for answered, replier, recipients, at in earlier
+        if answered is not None
+        for recipient in recipients
+    ]
+    mark_answered(replies)
 
 
 def issued_recipients(stated: Stated[records.Issued]) -> Sequence[UUID]:

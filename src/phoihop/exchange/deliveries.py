@@ -63,8 +63,7 @@ def _upsert_expected(rows: Sequence[tuple[UUID, UUID, UUID, datetime, UUID]]) ->
             ORDER BY r.subject, r.recipient, r.at
             ON CONFLICT (subject_id, recipient_id) DO UPDATE
             SET expected = true, owner_id = EXCLUDED.owner_id,
-                arrived_at = LEAST(d.arrived_at, EXCLUDED.arrived_at),
-                answered_at = CASE WHEN d.owner_id = EXCLUDED.owner_id THEN d.answered_at END
+                arrived_at = LEAST(d.arrived_at, EXCLUDED.arrived_at)
             """,
             [subjects, recipients, owners, times, nodes],
         )
@@ -112,28 +111,18 @@ def merge_receipts(
 def mark_answered(rows: Sequence[tuple[UUID, UUID, UUID, datetime]]) -> None:
     """Note (subject, recipient, owner, time) that a recipient answered the owner with a document of its own.
 
-    Several rows of one delivery name everyone the answer went to; it counts when the owner is among them. An answer
-    may come before what it answers; its row then waits, not yet expected.
+    Several rows of one delivery name everyone the answer went to; it counts when the owner is among them.
     """
     if not rows:
         return
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    source = "unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[]) AS r(subject, recipient, owner, at)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
+            """
             UPDATE exchange_delivery d SET answered_at = LEAST(d.answered_at, r.at)
-            FROM (SELECT subject, recipient, owner, min(at) AS at FROM {source} GROUP BY 1, 2, 3) r
+            FROM (SELECT subject, recipient, owner, min(at) AS at
+                  FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[]) AS u(subject, recipient, owner, at)
+                  GROUP BY 1, 2, 3) r
             WHERE d.subject_id = r.subject AND d.recipient_id = r.recipient AND d.owner_id = r.owner
             """,
-            columns,
-        )
-        cursor.execute(
-            f"""
-            INSERT INTO exchange_delivery (subject_id, recipient_id, owner_id, expected, returned_reason, answered_at)
-            SELECT DISTINCT ON (r.subject, r.recipient) r.subject, r.recipient, r.owner, false, '', r.at
-            FROM {source} ORDER BY r.subject, r.recipient, r.owner, r.at
-            ON CONFLICT DO NOTHING
-            """,
-            columns,
+            [list(column) for column in zip(*rows, strict=True)],
         )

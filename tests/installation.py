@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="phoihop-test-"))
+HOME.chmod(0o755)  # a home closed to the server's account would keep its cluster outside
 os.environ["PHOIHOP_HOME"] = str(HOME)
 for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "PHOIHOP_DEMO", "PHOIHOP_ORIGIN", "PHOIHOP_LIVE_URL"):
     os.environ.pop(name, None)

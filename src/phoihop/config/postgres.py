@@ -87,7 +87,8 @@ def place(home: Path) -> Place:
     account = server_account()
     name = hashlib.sha256(str(home).encode()).hexdigest()[:16]
     sockets, data = home / "run" / "pg", home / "pg"
-    closed = account is not None and home.is_dir() and not can_use(account, home)
+    existing = next(directory for directory in (home, *home.parents) if directory.is_dir())
+    closed = not can_use(account, existing)
     if closed or len(str(sockets / f".s.PGSQL.{PORT}").encode()) > _LONGEST_SOCKET_PATH:
         sockets = Path(tempfile.gettempdir()) / f"phoihop-{os.geteuid()}-{name}"
     if data.is_symlink():

@@ -21,6 +21,7 @@ from typing import IO
 
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 0.02
+_KILL_SECONDS = 5.0
 
 
 class OccupiedError(Exception):
@@ -101,9 +102,15 @@ def stop_group(process: subprocess.Popen[bytes], how: signal.Signals, timeout: f
 
 
 def end_group(group: int) -> None:
-    """Kill what is left of a process group; harmless when nothing is."""
+    """Kill what is left of a process group and wait until it is gone; harmless when nothing is left."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
+    wait_until(lambda: not _members(group), _KILL_SECONDS)
+
+
+def _members(group: int) -> list[int]:
+    """Processes of a group that still run."""
+    return [pid for pid, _ in _each_link("exe") if _status(pid)[2:3] == [str(group)] and is_alive(pid)]
 
 
 def is_alive(pid: int) -> bool:
@@ -114,14 +121,15 @@ def is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return _state(pid) != "Z"
+    return _status(pid)[:1] != ["Z"]
 
 
-def _state(pid: int) -> str:
+def _status(pid: int) -> list[str]:
+    """State, parent, group and so on of a process (proc_pid_stat(5), from the third field); empty when unknown."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (OSError, IndexError):
-        return "?"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def working_in(directory: Path) -> list[int]:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 from phoihop.config import postgres, processes
 from phoihop.config.parts import BELONGS_TO, Part, Serving
@@ -77,7 +78,7 @@ class Supervisor:
     """Runs one installation until it is told to stop. ``server`` is the embedded PostgreSQL, if that is used."""
 
     def __init__(
-        self, children: Sequence[Child], server: postgres.EmbeddedServer | None, say: Say, stopping: StopSignals
+        self, children: Sequence[Child], server: postgres.EmbeddedServer | None, say: Say, stopping: Stopping
     ) -> None:
         self._children = children
         self._server = server
@@ -117,6 +118,12 @@ class Supervisor:
         """Stop all parts in order; PostgreSQL is stopped by whoever started it."""
         for child in self._children:
             child.stop()
+
+
+class Stopping(Protocol):
+    """Tells whether we are asked to stop."""
+
+    requested: bool
 
 
 class StopSignals:

@@ -42,7 +42,9 @@ def terminal_language() -> str:
 
 def _examine() -> list[Finding]:
     try:
-        embedded = initialise.outside() is None and (settings.HOME / "pg").exists()
+        embedded = initialise.outside() is None
+        if embedded and not postgres.place(settings.HOME).data.exists():
+            return [problem("not-initialised", _("Hệ thống chưa được khởi tạo."), _("Chạy: phoihop init"))]
         with postgres.available(settings.HOME) if embedded else nullcontext():
             return doctor.examine()
     except PhoiHopError as error:

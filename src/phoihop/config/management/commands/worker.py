@@ -20,6 +20,7 @@ _GRACE_SECONDS = 10.0
 
 class Command(BaseCommand):
     help = "Thực hiện các việc trong hàng đợi."
+    requires_system_checks = []
 
     def handle(self, *_args: object, **_options: object) -> None:
         with app.replace_connector(worker_connector()) as working:

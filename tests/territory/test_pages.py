@@ -117,6 +117,8 @@ def test_a_former_province_says_what_it_is_now_part_of(get: Get) -> None:
     page = _text(get("/territory/44-old/"))
     assert "Tỉnh Quảng Bình" in page
     assert "30/06/2025" in page
+    assert "44-old</p>" not in page
+    assert "Xã, phường, đặc khu" not in page, "how many communes it had is not known here, so no number is shown"
     assert '<a href="/territory/44/">Tỉnh Quảng Trị</a>' in page
 
 

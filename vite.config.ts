@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
-import { sprite, usedIcons } from "./src/phoihop/ui/frontend/icons";
+import { knownIcons, sprite, usedIcons } from "./src/phoihop/ui/frontend/icons";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const frontend = join(root, "src/phoihop/ui/frontend");
@@ -14,8 +14,8 @@ function iconSprite(): Plugin {
     name: "phoihop-icons",
     apply: "build",
     generateBundle() {
-      const names = usedIcons(join(root, "src/phoihop"), ICONS_OF_SCRIPTS);
-      const source = sprite(names, join(root, "node_modules/@tabler/icons/icons/outline"));
+      const folder = join(root, "node_modules/@tabler/icons/icons/outline");
+      const source = sprite(usedIcons(join(root, "src/phoihop"), ICONS_OF_SCRIPTS, knownIcons(folder)), folder);
       this.emitFile({ type: "asset", name: "icons.svg", originalFileName: "icons.svg", source });
     },
   };
@@ -37,7 +37,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
-      input: { main: join(frontend, "main.ts"), map: join(frontend, "map.ts") },
+      input: { main: join(frontend, "main.ts") },
     },
   },
 });

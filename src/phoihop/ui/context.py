@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.metadata import version
+from functools import cache, cached_property
+from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -119,18 +119,13 @@ class Shell:
         return str(getattr(settings, "LIVE_URL", ""))
 
     @property
-    def changes_url(self) -> str:
-        """Address asked every so often when no stream can be had; empty when there is none."""
-        return str(getattr(settings, "CHANGES_URL", ""))
-
-    @property
     def exercise(self) -> bool:
         """Whether this installation holds made-up matter only (DIỄN TẬP)."""
         return bool(getattr(settings, "DEMO", False))
 
     @property
     def version(self) -> str:
-        return version("phoihop")
+        return _version()
 
     def _link(self, item: registry.NavigationItem, acting: registry.Acting) -> NavigationLink:
         url = reverse(item.url_name)
@@ -145,6 +140,15 @@ class Shell:
         """Path of the page the person looks at, also while a fragment of it is fetched."""
         current = self._request.headers.get("HX-Current-URL")
         return urlsplit(current).path if current else self._request.path
+
+
+@cache
+def _version() -> str:
+    """The installed version; empty when the source tree is run without being installed."""
+    try:
+        return version("phoihop")
+    except PackageNotFoundError:
+        return ""
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

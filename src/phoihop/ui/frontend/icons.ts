@@ -7,12 +7,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const NAMED = [/<c-icon\b[^>]*?\sname="([a-z0-9-]+)"/g, /\bicon(?::\s*str)?\s?=\s?"([a-z0-9-]+)"/g];
+const NAMED = [/<c-icon\b[^>]*?\sname="([a-z0-9-]+)"/g, /\bicon\s?=\s?"([a-z0-9-]+)"/g];
 const QUOTED_IN_ICON = /\b(?:icon|name)="\{%[^"]*?%\}[^"]*"/g;
 const WORD_AFTER_TAG = /%\}([a-z0-9-]+)/g;
+const LITERAL = /"([a-z][a-z0-9-]*)"/g;
 
-/** Names of all icons used below `root`, plus `extra`, in order. */
-export function usedIcons(root: string, extra: readonly string[]): string[] {
+/**
+ * Names of all icons used below `root`, plus `extra`, in order.
+ *
+ * Python that speaks of icons may keep their names in tables; there every literal that happens to be an icon (one of
+ * `known`) is taken: a few too many in the sprite are better than a blank on the page.
+ */
+export function usedIcons(root: string, extra: readonly string[], known: ReadonlySet<string>): string[] {
   const found = new Set(extra);
   for (const path of sources(root)) {
     const text = readFileSync(path, "utf8");
@@ -20,8 +26,16 @@ export function usedIcons(root: string, extra: readonly string[]): string[] {
     for (const choice of text.matchAll(QUOTED_IN_ICON)) {
       for (const word of choice[0].matchAll(WORD_AFTER_TAG)) found.add(word[1]!);
     }
+    if (path.endsWith(".py") && text.includes("icon")) {
+      for (const match of text.matchAll(LITERAL)) if (known.has(match[1]!)) found.add(match[1]!);
+    }
   }
   return [...found].sort();
+}
+
+/** Names of all icons in `folder`. */
+export function knownIcons(folder: string): Set<string> {
+  return new Set(readdirSync(folder).map((file) => file.replace(/\.svg$/, "")));
 }
 
 /** The sprite's SVG text. Throws when an icon does not exist. */

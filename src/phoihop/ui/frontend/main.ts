@@ -1,2 +1,15 @@
-import "htmx.org";
 import "./styles/main.css";
+import { Application, type ControllerConstructor } from "@hotwired/stimulus";
+import "htmx.org";
+import { closeDialogs } from "./controllers/confirm_dialog";
+
+/** Each file of `controllers/` is one behaviour; `side_panel.ts` answers to `data-controller="side-panel"`. */
+const controllers = import.meta.glob<{ default: ControllerConstructor }>("./controllers/*.ts", { eager: true });
+
+const application = Application.start();
+for (const [path, module] of Object.entries(controllers)) {
+  const name = path.replace(/^.*\/(\w+)\.ts$/, "$1").replaceAll("_", "-");
+  application.register(name, module.default);
+}
+
+document.addEventListener("click", closeDialogs);

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -126,7 +126,9 @@ def control(field: BoundField) -> SafeString:
     """The form control in the look of the shell, tied to its help and errors for screen readers."""
     widget = field.field.widget
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
-    attributes: dict[str, str | bool] = {"class": f"{_control_class(field)} {widget.attrs.get('class', '')}".strip()}
+    attributes: dict[str, str | bool] = {}
+    if not is_group(field):  # Django would put the class on the wrapper of the group, too
+        attributes["class"] = f"{_control_class(field)} {widget.attrs.get('class', '')}".strip()
     if field.errors:
         described.append(f"{field.auto_id}_error")
         attributes["aria-invalid"] = "true"
@@ -139,8 +141,4 @@ def _control_class(field: BoundField) -> str:
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         return "form-check-input"
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
-        return "form-check-input"
-    if isinstance(widget, FileInput):
-        return "form-control"
     return "form-select" if isinstance(widget, Select) else "form-control"

@@ -1,0 +1,192 @@
+import { Controller } from "@hotwired/stimulus";
+import { icon } from "../icon";
+import { fold } from "../text";
+import { word } from "../words";
+
+const MOST_SHOWN = 60;
+
+/**
+ * Choosing offices: type a few letters with or without marks, Enter adds, Backspace removes; one click adds a group.
+ *
+ * The `<select multiple>` stays the field that is sent; its optgroups are the groups. `data-short` of an option is the
+ * text of its chip, `data-find` further words it is found by (code, abbreviations).
+ */
+export default class extends Controller<HTMLElement> {
+  static override targets = ["box"];
+  declare readonly boxTarget: HTMLElement;
+
+  #select!: HTMLSelectElement;
+  #input!: HTMLInputElement;
+  readonly #chips = document.createElement("ul");
+  readonly #list = document.createElement("ul");
+  readonly #groups = document.createElement("div");
+  readonly #count = document.createElement("span");
+  #active = 0;
+
+  override connect(): void {
+    const select = this.element.querySelector("select");
+    if (!select) throw new Error("A recipients field needs its <select multiple>");
+    this.#select = select;
+    this.#build();
+    this.#draw();
+    select.addEventListener("change", this.#draw);
+  }
+
+  override disconnect(): void {
+    this.#select.removeEventListener("change", this.#draw);
+    this.#select.hidden = false;
+    this.boxTarget.replaceChildren();
+  }
+
+  #build(): void {
+    this.#input = document.createElement("input");
+    this.#input.type = "text";
+    this.#input.className = "ph-picker-input";
+    this.#input.autocomplete = "off";
+    this.#input.placeholder = word("typeOffice");
+    this.#list.id = `${this.#select.id}-list`;
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": this.#list.id, "aria-autocomplete": "list" })) this.#input.setAttribute(name, value);
+    const described = this.#select.getAttribute("aria-describedby");
+    if (described) this.#input.setAttribute("aria-describedby", described);
+    const label = this.element.querySelector("label");
+    this.#input.id = `${this.#select.id}-input`;
+    label?.setAttribute("for", this.#input.id);
+    this.#chips.className = "ph-picker-chips";
+    this.#list.className = "ph-picker-list";
+    this.#list.setAttribute("role", "listbox");
+    this.#list.setAttribute("aria-label", label?.textContent?.trim() ?? "");
+    this.#groups.className = "ph-picker-groups";
+    this.#count.className = "ph-picker-count";
+    this.#count.setAttribute("aria-live", "polite");
+    this.#groups.replaceChildren(...this.#groupButtons(), this.#count);
+    this.boxTarget.className = "ph-picker";
+    this.boxTarget.replaceChildren(this.#chips, this.#input, this.#list, this.#groups);
+    this.boxTarget.hidden = false;
+    this.#select.hidden = true;
+    this.#listenToInput();
+    this.#close();
+  }
+
+  #listenToInput(): void {
+    this.#input.addEventListener("input", () => this.#search());
+    this.#input.addEventListener("focus", () => this.#search());
+    this.#input.addEventListener("blur", () => this.#close());
+    this.#input.addEventListener("keydown", (event) => this.#keys(event));
+  }
+
+  #groupButtons(): HTMLButtonElement[] {
+    return [...this.#select.querySelectorAll("optgroup")].map((group) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn ph-btn ph-btn-secondary btn-sm";
+      button.append(icon("users-group"), group.label);
+      button.addEventListener("click", () => this.#toggleGroup([...group.querySelectorAll("option")]));
+      return button;
+    });
+  }
+
+  /** Adds the whole group; when all of it is there already, takes it away. */
+  #toggleGroup(options: HTMLOptionElement[]): void {
+    const free = options.filter((option) => !option.disabled);
+    const add = free.some((option) => !option.selected);
+    for (const option of free) option.selected = add;
+    this.#changed();
+  }
+
+  #keys(event: KeyboardEvent): void {
+    const shown = this.#list.children.length;
+    if (event.key === "ArrowDown") this.#activate((this.#active + 1) % Math.max(shown, 1));
+    else if (event.key === "ArrowUp") this.#activate((this.#active - 1 + shown) % Math.max(shown, 1));
+    else if (event.key === "Enter") (this.#list.children[this.#active] as HTMLElement | undefined)?.click();
+    else if (event.key === "Backspace" && !this.#input.value) this.#removeLast();
+    else if (event.key === "Escape" && !this.#list.hidden) {
+      event.stopPropagation();
+      this.#close();
+    } else return;
+    if (event.key !== "Backspace") event.preventDefault();
+  }
+
+  #search(): void {
+    const words = fold(this.#input.value).split(/\s+/).filter(Boolean);
+    const hits = [...this.#select.options].filter((option) => !option.selected && !option.disabled && matches(option, words));
+    this.#list.replaceChildren(...hits.slice(0, MOST_SHOWN).map((option, index) => this.#offer(option, index)));
+    this.#list.hidden = hits.length === 0;
+    this.#input.setAttribute("aria-expanded", String(hits.length > 0));
+    this.#activate(0);
+  }
+
+  #offer(option: HTMLOptionElement, index: number): HTMLLIElement {
+    const item = document.createElement("li");
+    item.id = `${this.#list.id}-${index}`;
+    item.setAttribute("role", "option");
+    item.append(option.text);
+    const group = option.parentElement;
+    if (group instanceof HTMLOptGroupElement) {
+      const note = document.createElement("small");
+      note.textContent = group.label;
+      item.append(note);
+    }
+    item.addEventListener("mousedown", (event) => event.preventDefault());
+    item.addEventListener("click", () => {
+      option.selected = true;
+      this.#input.value = "";
+      this.#changed();
+      this.#search();
+    });
+    return item;
+  }
+
+  #activate(index: number): void {
+    this.#active = index;
+    [...this.#list.children].forEach((item, position) => item.setAttribute("aria-selected", String(position === index)));
+    const active = this.#list.children[index];
+    if (active) {
+      this.#input.setAttribute("aria-activedescendant", active.id);
+      active.scrollIntoView({ block: "nearest" });
+    } else this.#input.removeAttribute("aria-activedescendant");
+  }
+
+  #close(): void {
+    this.#list.hidden = true;
+    this.#input.setAttribute("aria-expanded", "false");
+    this.#input.removeAttribute("aria-activedescendant");
+  }
+
+  #removeLast(): void {
+    const last = [...this.#select.selectedOptions].at(-1);
+    if (last) last.selected = false;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  readonly #draw = () => {
+    const chosen = [...this.#select.selectedOptions];
+    this.#chips.replaceChildren(...chosen.map((option) => this.#chip(option)));
+    this.#count.textContent = chosen.length ? word("chosenOffices", { n: chosen.length }) : "";
+  };
+
+  #chip(option: HTMLOptionElement): HTMLLIElement {
+    const chip = document.createElement("li");
+    chip.className = "ph-chip";
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.setAttribute("aria-label", word("removeNamed", { name: option.text }));
+    remove.append(icon("x"));
+    remove.addEventListener("click", () => {
+      option.selected = false;
+      this.#changed();
+      this.#input.focus();
+    });
+    chip.append(option.dataset["short"] ?? option.text, remove);
+    return chip;
+  }
+}
+
+function matches(option: HTMLOptionElement, words: string[]): boolean {
+  const group = option.parentElement instanceof HTMLOptGroupElement ? option.parentElement.label : "";
+  const text = fold(`${option.text} ${option.dataset["find"] ?? ""} ${group}`);
+  return words.every((word_) => text.includes(word_));
+}

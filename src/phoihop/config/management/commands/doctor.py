@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from argparse import ArgumentParser
 from contextlib import nullcontext
 from dataclasses import asdict
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,7 @@ class Command(BaseCommand):
     help = "Kiểm tra hệ thống: nói rõ điều gì hỏng và phải làm gì. Mã thoát 1 khi có vấn đề."
     requires_system_checks = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="in một mảng JSON để chương trình khác đọc")
 
     def handle(self, *, json: bool, **_options: object) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 
 from phoihop.core import isolation
@@ -13,7 +13,7 @@ from phoihop.core import isolation
 class Command(migrate.Command):
     help = "Cập nhật bảng với quyền của chủ sở hữu, rồi cấp quyền và đặt chính sách cô lập giữa các cơ quan."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="owner")
 

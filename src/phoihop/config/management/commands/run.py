@@ -7,12 +7,11 @@ import json
 import time
 import urllib.error
 import urllib.request
-from argparse import ArgumentParser
 from contextlib import ExitStack
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from phoihop.config import initialise, postgres
@@ -29,7 +28,7 @@ class Command(BaseCommand):
     help = "Chạy toàn bộ hệ thống: cơ sở dữ liệu, trang web, cập nhật trực tiếp, bộ tuần tự và bộ xử lý việc."
     requires_system_checks = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="nạp và phục vụ vùng diễn tập, chỉ trên máy này")
         parser.add_argument("--host", default="127.0.0.1", help="địa chỉ để mở cổng (mặc định 127.0.0.1)")
 

@@ -58,7 +58,7 @@ def _publish(statements: Sequence[Statement], *, office: UUID) -> list[Envelope]
         standings[statement.subject] = Standing(
             standing.owner_id, statement.audience.id, record.envelope.id, standing.saw
         )
-    store.insert(records)
+    store.insert(records, opens=opened)
     project(records)
     return [record.envelope for record in records]
 
@@ -121,15 +121,19 @@ def give_receipts(
             delivery = deliveries[subject]
             if getattr(delivery, f"{state.value}_at") is None:
                 by_owner[delivery.owner_id].append(Receipt(subject=subject, state=state, at=moment, reason=reason))
-        for owner, receipts in by_owner.items():
+        for owner, receipts in sorted(by_owner.items()):  # one order everywhere: chains are held in it
             state_receipts(receipts, office_id=by.office_id, owner_id=owner)
     return [receipt.subject for receipts in by_owner.values() for receipt in receipts]
 
 
 def state_receipts(receipts: Sequence[Receipt], *, office_id: UUID, owner_id: UUID) -> None:
-    """Publish receipts of one office to one owner, in records of up to 500, on the subject the two share for them."""
+    """Publish receipts of one office to one owner, in records of up to 500, on the subject the two share for them.
+
+    Runs in a writer scope. Who states to several owners goes through them in the order of their ids.
+    """
     subject = derived_id("receipts", office_id, owner_id)
     audience = AudienceSet.of({office_id, owner_id})
+    store.hold_chains([subject], office=office_id)  # the second of two transactions that open it must see the first
     known = Subject.objects.filter(id=subject).exists()
     waiting = iter(receipts)
     statements: list[Statement] = []

@@ -48,6 +48,12 @@ def expect_deliveries(
     _upsert_expected([(subject, recipient, owner, at, node) for recipient in recipients])
 
 
+_HOST_AT = """COALESCE(
+    (SELECT h.node_id FROM exchange_past_hosting h WHERE h.office_id = o.id AND h.until > r.at ORDER BY h.until LIMIT 1),
+    o.node_id)"""
+"""The node that hosted office ``o`` at the time ``r.at``: the directory as it was then, not as it is now."""
+
+
 def _upsert_expected(rows: Sequence[tuple[UUID, UUID, UUID, datetime, UUID]]) -> None:
     subjects, recipients, owners, times, nodes = (list(column) for column in zip(*rows, strict=True))
     with connection.cursor() as cursor:
@@ -56,10 +62,10 @@ def _upsert_expected(rows: Sequence[tuple[UUID, UUID, UUID, datetime, UUID]]) ->
             INSERT INTO exchange_delivery AS d
                 (subject_id, recipient_id, owner_id, expected, returned_reason, arrived_at)
             SELECT DISTINCT ON (r.subject, r.recipient) r.subject, r.recipient, r.owner, true, '',
-                   CASE WHEN o.node_id = r.node THEN r.at END
+                   CASE WHEN {_HOST_AT} = r.node THEN r.at END
             FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::uuid[])
                  AS r(subject, recipient, owner, at, node)
-            JOIN {Office._meta.db_table} o ON o.id = r.recipient
+            LEFT JOIN {Office._meta.db_table} o ON o.id = r.recipient
             ORDER BY r.subject, r.recipient, r.at
             ON CONFLICT (subject_id, recipient_id) DO UPDATE
             SET expected = true, owner_id = EXCLUDED.owner_id,
@@ -67,6 +73,10 @@ def _upsert_expected(rows: Sequence[tuple[UUID, UUID, UUID, datetime, UUID]]) ->
             """,
             [subjects, recipients, owners, times, nodes],
         )
+
+
+_OWNER = "owner_id = CASE WHEN d.expected THEN d.owner_id ELSE LEAST(d.owner_id, EXCLUDED.owner_id) END"
+"""Until the record itself says whose the subject is, what others claim is merged the same way in any order."""
 
 
 def merge_receipts(
@@ -79,10 +89,11 @@ def merge_receipts(
     merged: dict[tuple[UUID, UUID], dict[str, Any]] = {}
     for subject, recipient, owner, state, at, reason in rows:
         row = merged.setdefault((subject, recipient), {"owner": owner, "reason": ""})
-        if state.value not in row or at < row[state.value]:
-            row[state.value] = at
-            if state is ReceiptState.RETURNED:
-                row["reason"] = reason
+        row["owner"] = min(row["owner"], owner)
+        known = row.get(state.value)
+        if state is ReceiptState.RETURNED and (known is None or (at, reason) < (known, row["reason"])):
+            row["reason"] = reason
+        row[state.value] = at if known is None else min(known, at)
     states = [state.value for state in ReceiptState]
     columns: list[list[Any]] = [
         [subject for subject, _ in merged],
@@ -100,8 +111,10 @@ def merge_receipts(
             SELECT r.subject, r.recipient, r.owner, false, r.reason, {", ".join(f"r.{state}" for state in states)}
             FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[]{", %s::timestamptz[]" * len(states)})
                  AS r(subject, recipient, owner, reason, {", ".join(states)})
-            ON CONFLICT (subject_id, recipient_id) DO UPDATE SET {least},
-                returned_reason = CASE WHEN d.returned_at IS NULL OR EXCLUDED.returned_at < d.returned_at
+            ON CONFLICT (subject_id, recipient_id) DO UPDATE SET {least}, {_OWNER},
+                returned_reason = CASE WHEN EXCLUDED.returned_at IS NOT NULL AND (d.returned_at IS NULL
+                    OR (EXCLUDED.returned_at, EXCLUDED.returned_reason COLLATE "C")
+                        < (d.returned_at, d.returned_reason COLLATE "C"))
                     THEN EXCLUDED.returned_reason ELSE d.returned_reason END
             """,
             columns,

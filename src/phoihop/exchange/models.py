@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from phoihop.core.clock import now
-from phoihop.core.isolation import APPEND, CHANGE, READ, Internal, Isolation, Shared, SharedBetween
+from phoihop.core.isolation import APPEND, CHANGE, READ, Internal, Isolation, Reference, Shared, SharedBetween
 
 
 NEXT_POSITION = models.Func(template="nextval('exchange_position')", output_field=models.BigIntegerField())
@@ -152,6 +152,24 @@ class Delivery(models.Model):
                 condition=Q(accepted_at__isnull=True, returned_at__isnull=True, done_at__isnull=True),
             ),
         ]
+
+
+class PastHosting(models.Model):
+    """That a node hosted an office until a moment. Who hosts it now stands with the office itself.
+
+    Signatures are judged, and arrivals derived, by who hosted the office when the record was made.
+    """
+
+    isolation: ClassVar[Isolation] = Reference()
+
+    pk = models.CompositePrimaryKey("office_id", "until")
+    office_id = models.UUIDField()
+    node_id = models.UUIDField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_past_hosting"
+        verbose_name_plural = "past hostings"
 
 
 class SetAside(models.Model):

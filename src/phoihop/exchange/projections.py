@@ -22,6 +22,15 @@ def project_receipts(records: Sequence[Stated[Receipts]]) -> None:
     )
 
 
+_WIDEN = """
+UPDATE exchange_subject s SET audience_id = %(audience)s
+WHERE s.id = %(subject)s AND s.owner_id = %(owner)s
+  AND ((SELECT count(*) FROM exchange_audience_member m WHERE m.audience_id = %(audience)s), %(audience)s::uuid)
+    > ((SELECT count(*) FROM exchange_audience_member m WHERE m.audience_id = s.audience_id), s.audience_id)
+"""
+"""An audience only grows; of two equally large ones one stands at every node, whichever came first."""
+
+
 def project_disclosures(records: Sequence[Stated[Disclosure]]) -> None:
     """Open the subject to the offices named, and expect it to arrive there."""
     for record in records:
@@ -32,10 +41,7 @@ def project_disclosures(records: Sequence[Stated[Disclosure]]) -> None:
                 " SELECT unnest(%s::uuid[]), %s, %s ON CONFLICT DO NOTHING",
                 [offices, envelope.subject, envelope.id],
             )
-            cursor.execute(
-                "UPDATE exchange_subject SET audience_id = %s WHERE id = %s AND owner_id = %s",
-                [record.audience_id, envelope.subject, envelope.office],
-            )
+            cursor.execute(_WIDEN, {"audience": record.audience_id, "subject": envelope.subject, "owner": envelope.office})
         expect_deliveries(
             subject=envelope.subject,
             owner=envelope.office,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from phoihop.exchange.envelope import Body, Envelope
@@ -25,11 +25,16 @@ def _nobody(_stated: Stated[Any]) -> Sequence[UUID]:
     return ()
 
 
+UNKNOWN_SUBJECT = "unknown"
+"""The sort of a subject whose first record this installation is too old to read; and of kinds that open none."""
+
+
 @dataclass(frozen=True)
 class Kind(Generic[B]):
     """One kind and version of record.
 
-    ``subject`` names the sort of subject it opens. ``project`` derives a room's rows from a set of records of this kind; it is pure, set-based and repeatable.
+    ``subject`` names the sort of subject it opens. ``project`` derives a room's rows from a set of records of this
+    kind; it is pure, set-based and repeatable.
     ``recipients`` names the offices for which the record opens a delivery, from the record alone.
     """
 
@@ -41,9 +46,32 @@ class Kind(Generic[B]):
     project: Callable[[Sequence[Stated[B]]], None]
     recipients: Callable[[Stated[B]], Sequence[UUID]] = field(default=_nobody)
 
+    @property
+    def delivers(self) -> bool:
+        """Whether records of this kind may open deliveries, which only the owner of the subject may do."""
+        return self.recipients is not _nobody
+
+    @property
+    def opens(self) -> bool:
+        """Whether a subject may begin with a record of this kind."""
+        return self.subject != UNKNOWN_SUBJECT
+
+
+class Logged(NamedTuple):
+    """A record that has just got its place in the log."""
+
+    kind: str
+    subject_id: UUID
+    audience_id: UUID
+    office_id: UUID
+    record_id: UUID
+
+
+Follower = Callable[[Sequence[Logged]], None]
 
 _kinds: dict[tuple[str, int], Kind[Any]] = {}
 _tables: dict[str, tuple[str, ...]] = {}
+_followers: list[Follower] = []
 
 
 def register_kind(kind: Kind[Any]) -> None:
@@ -76,3 +104,17 @@ def projected_tables(room: str) -> Sequence[str]:
 def projecting_rooms() -> Sequence[str]:
     """The rooms that derive tables from records."""
     return sorted(_tables)
+
+
+def register_follower(follower: Follower) -> None:
+    """Have ``follower`` called with each batch of newly logged records, in the sequencer's transaction as the worker.
+
+    It is meant to queue at most one job for the batch; what it raises is logged and undone, and stops nothing.
+    """
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def followers() -> Sequence[Follower]:
+    """All followers of the log."""
+    return tuple(_followers)

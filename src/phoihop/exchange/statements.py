@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from phoihop.core.ids import derived_id
@@ -21,12 +22,12 @@ class AudienceSet:
         """The audience of exactly these offices."""
         return cls(frozenset(offices))
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """SHA-256 of the sorted office ids."""
         return audience_digest(self.offices)
 
-    @property
+    @cached_property
     def id(self) -> UUID:
         """The key of the audience's row."""
         return derived_id("audience", self.digest)

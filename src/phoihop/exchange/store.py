@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from phoihop.core.errors import Conflict
 from phoihop.exchange.envelope import Envelope
-from phoihop.exchange.registry import kind_of
+from phoihop.exchange.registry import UNKNOWN_SUBJECT, kind_of
 from phoihop.exchange.statements import AudienceSet
 
 _known_audiences: set[UUID] = set()
@@ -30,13 +32,17 @@ class Signed:
     def subject_kind(self) -> str:
         """The sort of subject this record opens; "unknown" until the installation is new enough to know."""
         kind = kind_of(self.envelope.kind, self.envelope.version)
-        return kind.subject if kind else "unknown"
+        return kind.subject if kind else UNKNOWN_SUBJECT
 
 
-def insert(records: Sequence[Signed]) -> None:
-    """Store records with their subjects, audiences, bodies and heads. The ids must be new to this database."""
+def insert(records: Sequence[Signed], *, opens: Collection[UUID] = ()) -> None:
+    """Store records with their subjects, audiences, bodies and heads. The ids must be new to this database.
+
+    ``opens`` are subjects that must be new too. Raises Conflict when another transaction opened one of them first.
+    """
     ensure_audiences({record.audience for record in records})
-    _insert_subjects(records)
+    if set(opens) - open_subjects(records):
+        _raise_subject_exists()
     _insert_records(records)
 
 
@@ -55,7 +61,7 @@ def ensure_audiences(audiences: Collection[AudienceSet]) -> None:
         cursor.execute(
             "INSERT INTO exchange_audience_member (audience_id, office_id)"
             " SELECT * FROM unnest(%s::uuid[], %s::uuid[]) ON CONFLICT DO NOTHING",
-            [[audience for audience, _ in pairs], [office for _, office in pairs]],
+            [[audience for audience, _office in pairs], [office for _audience, office in pairs]],
         )
     transaction.on_commit(lambda: _remember({audience.id for audience in fresh}))
 
@@ -71,15 +77,16 @@ def forget_audiences() -> None:
     _known_audiences.clear()
 
 
-def _insert_subjects(records: Sequence[Signed]) -> None:
-    """The first record on a subject makes it; a later one moves it to its audience when the office is its owner."""
+def open_subjects(records: Sequence[Signed]) -> set[UUID]:
+    """Make the subjects not seen before, each as its first record says. Returns those that were made."""
     rows: dict[UUID, Signed] = {}
     for record in records:
         rows.setdefault(record.envelope.subject, record)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO exchange_subject (id, kind, owner_id, audience_id, parent_id)"
-            " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::uuid[]) ON CONFLICT DO NOTHING",
+            " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::uuid[]) ON CONFLICT DO NOTHING"
+            " RETURNING id",
             [
                 list(rows),
                 [record.subject_kind for record in rows.values()],
@@ -88,6 +95,7 @@ def _insert_subjects(records: Sequence[Signed]) -> None:
                 [record.envelope.parent for record in rows.values()],
             ],
         )
+        return {subject for (subject,) in cursor.fetchall()}
 
 
 def _insert_records(records: Sequence[Signed]) -> None:
@@ -125,8 +133,8 @@ def _insert_records(records: Sequence[Signed]) -> None:
                 [e.subject for e in envelopes],
                 [record.audience.id for record in records],
                 [record.content for record in records],
-                [subject for subject, _ in heads],
-                [office for _, office in heads],
+                [subject for subject, _office in heads],
+                [office for _subject, office in heads],
                 list(heads.values()),
             ],
         )
@@ -142,25 +150,51 @@ class Standing:
     saw: tuple[UUID, ...]
 
 
-def standings(subjects: Sequence[UUID], *, office: UUID) -> Mapping[UUID, Standing]:
-    """Owner, audience and heads of existing subjects, with the office's own heads locked until commit."""
-    if not subjects:
-        return {}
+NO_RECORD = UUID(int=0)
+"""Stands in a head that a running transaction holds for its first record on a subject."""
+
+
+def hold_chains(subjects: Collection[UUID], *, office: UUID) -> Mapping[UUID, UUID | None]:
+    """The office's last record on each subject, held until commit so that no other transaction continues from it.
+
+    A chain without a record is held by a placeholder: two first records of one office on one subject would both lack
+    a ``prev``, which is a fork like any other.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT subject_id, record_id FROM exchange_head WHERE subject_id = ANY(%s) AND office_id = %s"
             " ORDER BY subject_id FOR UPDATE",
             [list(subjects), office],
         )
-        own: dict[UUID, UUID] = dict(cursor.fetchall())
+        held: dict[UUID, UUID] = dict(cursor.fetchall())
+        missing = sorted(set(subjects) - set(held))
+        if missing:
+            cursor.execute(
+                "INSERT INTO exchange_head AS h (subject_id, office_id, record_id)"
+                " SELECT s, %s, %s FROM unnest(%s::uuid[]) s"
+                " ON CONFLICT (subject_id, office_id) DO UPDATE SET record_id = h.record_id"
+                " RETURNING subject_id, record_id",
+                [office, NO_RECORD, missing],
+            )
+            held.update(cursor.fetchall())
+    return {subject: None if head == NO_RECORD else head for subject, head in held.items()}
+
+
+def standings(subjects: Sequence[UUID], *, office: UUID) -> Mapping[UUID, Standing]:
+    """Owner, audience and heads of existing subjects, with the office's own chains held until commit."""
+    if not subjects:
+        return {}
+    own = hold_chains(subjects, office=office)
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.id, s.owner_id, s.audience_id, array_agg(h.record_id ORDER BY h.record_id)"
-            " FILTER (WHERE h.office_id <> %s) FROM exchange_subject s LEFT JOIN exchange_head h ON h.subject_id = s.id"
+            " FILTER (WHERE h.office_id <> %s AND h.record_id <> %s)"
+            " FROM exchange_subject s LEFT JOIN exchange_head h ON h.subject_id = s.id"
             " WHERE s.id = ANY(%s) GROUP BY s.id",
-            [office, list(subjects)],
+            [office, NO_RECORD, list(subjects)],
         )
         return {
-            subject: Standing(owner, audience, own.get(subject), tuple(saw or ()))
+            subject: Standing(owner, audience, own[subject], tuple(saw or ()))
             for subject, owner, audience, saw in cursor.fetchall()
         }
 
@@ -172,13 +206,11 @@ def refuse_existing(subjects: Sequence[UUID]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM exchange_subject WHERE id = ANY(%s) LIMIT 1", [list(subjects)])
         if cursor.fetchone():
-            raise Conflict("subject_exists", "Việc này đã được ghi nhận trước đó.", remedy="Tải lại trang để xem.")
+            _raise_subject_exists()
 
 
-def move_subject(subject: UUID, audience: AudienceSet) -> None:
-    """The next record on ``subject`` goes to ``audience``."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE exchange_subject SET audience_id = %s WHERE id = %s", [audience.id, subject])
+def _raise_subject_exists() -> NoReturn:
+    raise Conflict("subject_exists", _("Việc này đã được ghi nhận trước đó."), remedy=_("Tải lại trang để xem."))
 
 
 def members_of(audiences: Sequence[UUID]) -> Mapping[UUID, AudienceSet]:

@@ -296,9 +296,26 @@ def _statements(item: Classified) -> list[str]:
     statements += [f"DROP POLICY IF EXISTS {role} ON {table}" for role in ROLES]
     for policy in item.isolation.policies():
         statements.append(f"GRANT {policy.verbs} ON {table} TO {policy.role}")
-        check = "" if policy.verbs == READ else f" WITH CHECK ({policy.rows})"
+        kept = " AND ".join((f"({policy.rows})", *(_references_seen(item.model) if policy.role == WEB else ())))
+        check = "" if policy.verbs == READ else f" WITH CHECK ({kept})"
         statements.append(f"CREATE POLICY {policy.role} ON {table} TO {policy.role} USING ({policy.rows}){check}")
     return statements
+
+
+def _references_seen(model: type[models.Model]) -> list[str]:
+    """Conditions that each reference into a local table points at a row the writer may see.
+
+    PostgreSQL checks foreign keys above the policies: without these an office could point at another's row, and learn
+    from the error whether it exists.
+    """
+    conditions = []
+    for reference in model._meta.concrete_fields:
+        target = reference.related_model
+        if isinstance(reference, models.ForeignKey) and isinstance(isolation_of(target), Local):
+            own, key = reference.column, reference.target_field.column
+            seen = f'"{own}" IN (SELECT r."{key}" FROM "{target._meta.db_table}" r)'
+            conditions.append(f'("{own}" IS NULL OR {seen})' if reference.null else f"({seen})")
+    return conditions
 
 
 def _open_procrastinate(execute: object) -> None:

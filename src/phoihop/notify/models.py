@@ -28,7 +28,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["position_id", "once"], name="notice_once")]
+        constraints = [models.UniqueConstraint(fields=["office_id", "position_id", "once"], name="notice_once")]
         indexes = [
             models.Index(fields=["position_id", "-at"], name="notice_unread", condition=Q(read_at__isnull=True)),
             models.Index(fields=["position_id", "-at"], name="notice_by_position"),

@@ -2,10 +2,11 @@ from django.db import migrations
 
 # Text operators are not leakproof, so under a policy they could not use their index. This function runs as the owner,
 # looks up the words first, and returns only ids the acting office may see; the caller then reads rows under the policy.
+# pg_temp stands last in its path: unnamed it would come first, and a caller's temporary table could claim memberships.
 SEARCH = """
 CREATE FUNCTION dispatches_search(wanted_words text, wanted_code text, before timestamptz, most integer)
 RETURNS TABLE (dispatch_id uuid, issued_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     WITH office AS MATERIALIZED (SELECT phoihop_office() AS id),
     hits AS MATERIALIZED (

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('read_at__isnull', True)), fields=['position_id', '-at'], name='notice_unread'), models.Index(fields=['position_id', '-at'], name='notice_by_position')],
-                'constraints': [models.UniqueConstraint(fields=('position_id', 'once'), name='notice_once')],
+                'constraints': [models.UniqueConstraint(fields=('office_id', 'position_id', 'once'), name='notice_once')],
             },
         ),
     ]

@@ -8,7 +8,9 @@ from typing import Any
 from django.db import connection, models
 
 
-def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, on_conflict: str = "DO NOTHING") -> None:
+def insert_rows(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, on_conflict: str = "DO NOTHING"
+) -> None:
     """Insert rows given as {field name: value}, all with the same fields, through ``unnest``.
 
     ``on_conflict`` is SQL after ``ON CONFLICT``. Fields left out take their database default or null.

@@ -189,7 +189,7 @@ class Draft(models.Model):
 class Register(models.Model):
     """A book of an office: outgoing numbers of one body, or arrivals. ``numbered_by`` says whose numbers stand in it.
 
-    ``period`` is "year" or "term" (of a Party committee); ``per_type`` keeps one series for each document type;
+    ``period`` is "year" or "term" (of a Party committee, named by ``term_label`` such as 2025-2030); ``per_type`` keeps one series for each document type;
     ``first_number`` continues the paper book of the period in which the office began here.
     """
 
@@ -206,6 +206,7 @@ class Register(models.Model):
     name = models.TextField()
     numbered_by = models.TextField(choices=NumberedBy.choices, default=NumberedBy.EXISTING)
     period = models.TextField(default="year")
+    term_label = models.TextField(default="", blank=True)
     per_type = models.BooleanField(default=False)
     first_number = models.IntegerField(default=1)
 
@@ -222,14 +223,14 @@ class RegisterPeriod(models.Model):
 
     isolation: ClassVar[Isolation] = Local()
 
-    id = models.UUIDField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=new_id)
     office_id = models.UUIDField()
     register_id = models.UUIDField()
     period = models.TextField()
     last_number = models.IntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["register_id", "period"], name="period_once")]
+        constraints = [models.UniqueConstraint(fields=["office_id", "register_id", "period"], name="period_once")]
 
 
 class RegisterNumber(models.Model):
@@ -250,8 +251,8 @@ class RegisterNumber(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["register_id", "period", "number"], name="number_once"),
-            models.UniqueConstraint(fields=["register_id", "period", "code"], name="code_once"),
+            models.UniqueConstraint(fields=["office_id", "register_id", "period", "number"], name="number_once"),
+            models.UniqueConstraint(fields=["office_id", "register_id", "period", "code"], name="code_once"),
         ]
 
 

@@ -88,7 +88,6 @@ class Entered(DocumentBody):
     organ_id: Line = ""
     document_id: Line = ""
     entered_by: Line
-    original: AttachmentRef | None = None
     warnings: tuple[Line, ...] = ()
 
 

@@ -91,7 +91,7 @@ def _settle(path: Path, sha256: str) -> None:
     target = _path(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
-        os.replace(path, target)
+        path.replace(target)
         directory = os.open(target.parent, os.O_RDONLY)
         try:
             os.fsync(directory)

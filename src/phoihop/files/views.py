@@ -1,4 +1,4 @@
-"""Sending files out: streamed, never guessed at by the browser, and only those kinds shown in the page that are safe."""
+"""Sending files out: streamed, never guessed at by the browser, shown in the page only where that is safe."""
 
 from __future__ import annotations
 

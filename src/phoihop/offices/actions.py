@@ -201,4 +201,3 @@ def _advance_directory() -> None:
     directory = Directory.objects.using(OWNER_ALIAS)
     directory.get_or_create(id=1)
     directory.filter(id=1).update(version=F("version") + 1)
-

@@ -18,7 +18,6 @@ from phoihop.offices.acting import Acting, PositionChoice, Signing
 from phoihop.offices.models import Account, Delegation, Directory, IssuingBody, Office, Position, SigningAuthority
 from phoihop.offices.permissions import Permission, permissions_of
 
-
 if TYPE_CHECKING:
 
     class _HeldPosition(Position):

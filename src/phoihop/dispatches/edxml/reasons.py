@@ -40,6 +40,9 @@ REASONS: Mapping[str, str] = {
     "business_unknown": N_("Không rõ gói tin dùng để làm gì: loại nghiệp vụ “%(value)s” không có trong quy chuẩn."),
     "status_unknown": N_("Mã trạng thái “%(value)s” không có trong quy chuẩn."),
     "status_unaddressed": N_("Thông báo trạng thái không cho biết trả lời cho văn bản nào."),
+    "status_unmatched": N_(
+        "Chưa thấy văn bản đi số “%(code)s” mà thông báo này trả lời. Kiểm tra số, ký hiệu và ngày."
+    ),
     "field_too_long": N_("Mục “%(field)s” dài bất thường nên không được nhận."),
     "too_many_attachments": N_("Gói tin có quá nhiều tệp kèm theo (tối đa %(limit)s)."),
     "attachment_damaged": N_("Tệp kèm theo “%(name)s” bị hỏng khi truyền. Đề nghị bên gửi gửi lại."),

@@ -2,195 +2,287 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import phoihop.core.clock
-import phoihop.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import phoihop.core.clock
+import phoihop.core.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('username', models.TextField(unique=True)),
-                ('full_name', models.TextField()),
-                ('email', models.EmailField(blank=True, default='', max_length=254)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('language', models.TextField(default='vi')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("username", models.TextField(unique=True)),
+                ("full_name", models.TextField()),
+                ("email", models.EmailField(blank=True, default="", max_length=254)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("language", models.TextField(default="vi")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Directory',
+            name="Directory",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=0)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'directories',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_directory')],
+                "verbose_name_plural": "directories",
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_directory")],
             },
         ),
         migrations.CreateModel(
-            name='Node',
+            name="Node",
             fields=[
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('name', models.TextField(unique=True)),
-                ('is_self', models.BooleanField(default=False)),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("name", models.TextField(unique=True)),
+                ("is_self", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_self', True)), fields=('is_self',), name='one_self_node')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_self", True)), fields=("is_self",), name="one_self_node"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('code', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('short_name', models.TextField()),
-                ('sort_key', models.TextField(db_collation='C')),
-                ('region_code', models.TextField(blank=True, default='')),
-                ('province_code', models.TextField(blank=True, default='')),
-                ('commune_code', models.TextField(blank=True, default='')),
-                ('hotline', models.TextField(blank=True, default='')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='offices.node')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='offices.office')),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("code", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                ("short_name", models.TextField()),
+                ("sort_key", models.TextField(db_collation="C")),
+                ("region_code", models.TextField(blank=True, default="")),
+                ("province_code", models.TextField(blank=True, default="")),
+                ("commune_code", models.TextField(blank=True, default="")),
+                ("hotline", models.TextField(blank=True, default="")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offices", to="offices.node"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="offices.office",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_key'],
+                "ordering": ["sort_key"],
             },
         ),
         migrations.CreateModel(
-            name='IssuingBody',
+            name="IssuingBody",
             fields=[
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('code', models.TextField()),
-                ('name', models.TextField()),
-                ('superior_name', models.TextField(blank=True, default='')),
-                ('regime', models.TextField(choices=[('GOV', 'Nhà nước (NĐ 30/2020/NĐ-CP)'), ('PARTY', 'Đảng (05-HD/VPTW)'), ('MIL', 'Quân đội'), ('NA', 'Quốc hội, HĐND')])),
-                ('notation', models.TextField()),
-                ('place', models.TextField()),
-                ('edxml_id', models.TextField(blank=True, db_index=True, default='')),
-                ('order', models.SmallIntegerField(default=0)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bodies', to='offices.office')),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("code", models.TextField()),
+                ("name", models.TextField()),
+                ("superior_name", models.TextField(blank=True, default="")),
+                (
+                    "regime",
+                    models.TextField(
+                        choices=[
+                            ("GOV", "Nhà nước (NĐ 30/2020/NĐ-CP)"),
+                            ("PARTY", "Đảng (05-HD/VPTW)"),
+                            ("MIL", "Quân đội"),
+                            ("NA", "Quốc hội, HĐND"),
+                        ]
+                    ),
+                ),
+                ("notation", models.TextField()),
+                ("place", models.TextField()),
+                ("edxml_id", models.TextField(blank=True, db_index=True, default="")),
+                ("order", models.SmallIntegerField(default=0)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bodies", to="offices.office"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'issuing bodies',
-                'ordering': ['order', 'name'],
+                "verbose_name_plural": "issuing bodies",
+                "ordering": ["order", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('account_id', models.UUIDField(db_index=True, null=True)),
-                ('full_name', models.TextField()),
-                ('sort_key', models.TextField(db_collation='C')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='offices.office')),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("account_id", models.UUIDField(db_index=True, null=True)),
+                ("full_name", models.TextField()),
+                ("sort_key", models.TextField(db_collation="C")),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="offices.office"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'ordering': ['sort_key'],
+                "verbose_name_plural": "people",
+                "ordering": ["sort_key"],
             },
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('title', models.TextField()),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('order', models.SmallIntegerField(default=0)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='offices.office')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='offices.person')),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("title", models.TextField()),
+                ("roles", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("order", models.SmallIntegerField(default=0)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="positions", to="offices.office"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="positions", to="offices.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'title'],
+                "ordering": ["order", "title"],
             },
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('permissions', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('signs', models.BooleanField(default=False)),
-                ('reason', models.TextField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField()),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.office')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations_given', to='offices.position')),
-                ('taker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations_taken', to='offices.position')),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("permissions", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("signs", models.BooleanField(default=False)),
+                ("reason", models.TextField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="offices.office"
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="delegations_given",
+                        to="offices.position",
+                    ),
+                ),
+                (
+                    "taker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="delegations_taken",
+                        to="offices.position",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SigningAuthority',
+            name="SigningAuthority",
             fields=[
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('authority', models.TextField(blank=True, default='')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.issuingbody')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.office')),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signings', to='offices.position')),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("authority", models.TextField(blank=True, default="")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="offices.issuingbody"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="offices.office"
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="signings", to="offices.position"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'signing authorities',
+                "verbose_name_plural": "signing authorities",
             },
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('digest', models.BinaryField(unique=True)),
-                ('name', models.TextField()),
-                ('position_id', models.UUIDField()),
-                ('created_at', models.DateTimeField(default=phoihop.core.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("digest", models.BinaryField(unique=True)),
+                ("name", models.TextField()),
+                ("position_id", models.UUIDField()),
+                ("created_at", models.DateTimeField(default=phoihop.core.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NodeKey',
+            name="NodeKey",
             fields=[
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('incarnation', models.UUIDField()),
-                ('public_key', models.BinaryField()),
-                ('valid_from', models.DateTimeField(default=phoihop.core.clock.now)),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='offices.node')),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("incarnation", models.UUIDField()),
+                ("public_key", models.BinaryField()),
+                ("valid_from", models.DateTimeField(default=phoihop.core.clock.now)),
+                ("valid_to", models.DateTimeField(null=True)),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="keys", to="offices.node"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('incarnation', 'public_key'), name='node_key_once')],
+                "constraints": [models.UniqueConstraint(fields=("incarnation", "public_key"), name="node_key_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='issuingbody',
-            constraint=models.UniqueConstraint(fields=('office', 'code'), name='body_code_once'),
+            model_name="issuingbody",
+            constraint=models.UniqueConstraint(fields=("office", "code"), name="body_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='delegation_in_order'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="delegation_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signingauthority',
-            constraint=models.UniqueConstraint(fields=('position', 'body'), name='signing_once'),
+            model_name="signingauthority",
+            constraint=models.UniqueConstraint(fields=("position", "body"), name="signing_once"),
         ),
     ]

@@ -1,0 +1,241 @@
+"""A document on its way out: drafted, submitted, signed, numbered, issued; or returned, or withdrawn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from phoihop.audit.actions import note
+from phoihop.core.clock import now, today
+from phoihop.core.errors import Conflict, Forbidden, Invalid
+from phoihop.dispatches.actions.issuing import publish_document
+from phoihop.dispatches.actions.numbering import keep_typed, next_number, void_number
+from phoihop.dispatches.addressing import addressees
+from phoihop.dispatches.documents import DraftInput, check_complete, document_type
+from phoihop.dispatches.models import Draft, Register
+from phoihop.dispatches.rules import DRAFT, DraftState
+from phoihop.dispatches.selectors import access
+from phoihop.dispatches.types import compose_code, is_number, rules_for, split_code
+from phoihop.offices.acting import Acting, check_may
+from phoihop.offices.models import IssuingBody
+from phoihop.offices.permissions import Permission
+
+
+def save_draft(stated: DraftInput, *, by: Acting, draft_id: UUID | None = None, revision: int | None = None) -> Draft:
+    """Make or change a draft. ``revision`` is the one the page was opened at.
+
+    Raises Invalid for what cannot be stored, and Conflict when the draft was changed elsewhere meanwhile: what was
+    sent is then not saved, and the page keeps it.
+    """
+    check_may(by, Permission.DISPATCH_DRAFT)
+    cleaned = stated.cleaned()
+    if cleaned.body_id is not None:
+        access.body(cleaned.body_id, by=by)
+    if cleaned.recipients:
+        addressees(cleaned.recipients, sender_id=by.office_id)
+    for related in (cleaned.reply_to, cleaned.related_to):
+        if related is not None:
+            access.dispatch(related, by=by)
+    values: dict[str, Any] = {**cleaned.__dict__, "recipients": [dict(row) for row in cleaned.recipients]}
+    if draft_id is None:
+        return _start_draft(values, by=by)
+    return _change_draft(draft_id, values, revision, by=by)
+
+
+def _start_draft(values: dict[str, Any], *, by: Acting) -> Draft:
+    draft = Draft.objects.create(
+        office_id=by.office_id, author_position_id=by.position_id, author_name=by.person_name, **values
+    )
+    note(by=by, event="dispatches:draft:start", subject_id=draft.id)
+    return draft
+
+
+def _change_draft(draft_id: UUID, values: dict[str, Any], revision: int | None, *, by: Acting) -> Draft:
+    draft = access.draft(draft_id, by=by, for_update=True)
+    DRAFT.follow(DraftState(draft.state), "edit", permissions=by.permissions)
+    if revision is not None and revision != draft.revision:
+        raise Conflict(
+            "draft_changed",
+            _("Dự thảo vừa được sửa ở nơi khác nên lần lưu này chưa được ghi."),
+            remedy=_("Mở dự thảo ở thẻ mới để so sánh, rồi lưu lại nội dung cần giữ."),
+        )
+    for name, value in values.items():
+        setattr(draft, name, value)
+    draft.revision += 1
+    draft.changed_at = now()
+    draft.save()
+    return draft
+
+
+def submit_draft(draft_id: UUID, *, by: Acting) -> Draft:
+    """Trình ký. Raises Invalid with a message at each field that is still missing."""
+    draft = access.draft(draft_id, by=by, for_update=True)
+    target = DRAFT.follow(DraftState(draft.state), "submit", permissions=by.permissions)
+    check_complete(stated_of(draft), access.body(draft.body_id, by=by))
+    return _move(draft, target, by=by, event="submit", returned_reason="")
+
+
+def return_draft(draft_id: UUID, *, reason: str, by: Acting) -> Draft:
+    """Trả lại for more work, with the reason; whatever was signed no longer is."""
+    draft = access.draft(draft_id, by=by, for_update=True)
+    target = DRAFT.follow(DraftState(draft.state), "return", permissions=by.permissions, reason=reason)
+    return _move(
+        draft, target, by=by, event="return", returned_reason=reason.strip(), signer_position_id=None, signer_name="",
+        signer_title="", signer_authority="", signed_at=None,
+    )  # fmt: skip
+
+
+def sign_draft(draft_id: UUID, *, by: Acting) -> Draft:
+    """Ký, by a position with authority to sign for the body. Raises Forbidden without it."""
+    draft = access.draft(draft_id, by=by, for_update=True)
+    target = DRAFT.follow(DraftState(draft.state), "sign", permissions=by.permissions)
+    check_can_sign(draft.body_id, by=by)
+    check_complete(stated_of(draft), access.body(draft.body_id, by=by))
+    signing = by.signing_for(draft.body_id) if draft.body_id else None
+    return _move(
+        draft, target, by=by, event="sign", signer_position_id=by.position_id, signer_name=by.person_name,
+        signer_title=by.position_title, signer_authority=signing.authority if signing else "", signed_at=now(),
+    )  # fmt: skip
+
+
+def check_can_sign(body_id: UUID | None, *, by: Acting) -> None:
+    """Raise Forbidden unless the position may sign for this body."""
+    check_may(by, Permission.DISPATCH_SIGN)
+    if body_id is None or by.signing_for(body_id) is None:
+        raise Forbidden(
+            "signing_missing",
+            _("Chức vụ “%(title)s” không có thẩm quyền ký cho cơ quan ban hành này.") % {"title": by.position_title},
+            remedy=_("Trình người có thẩm quyền, hoặc đề nghị ủy quyền."),
+        )
+
+
+def number_draft(draft_id: UUID, *, by: Acting, typed: str = "", dated: date | None = None) -> Draft:
+    """Cấp số, ngày. ``typed`` is the number or whole code given by the existing system; empty where Phối Hợp numbers.
+
+    Raises Invalid for a number that is none, Conflict for one already used.
+    """
+    draft = access.draft(draft_id, by=by, for_update=True)
+    target = DRAFT.follow(DraftState(draft.state), "number", permissions=by.permissions)
+    body = access.body(draft.body_id, by=by)
+    day = dated or today()
+    check_date(day)
+    code = give_number(body, draft.type_code, day=day, typed=typed, holder_id=draft.id, by=by)
+    return _move(draft, target, by=by, event="number", code=code, dated=day, numbered_by=by.person_name)
+
+
+def check_date(day: date) -> None:
+    """Raise Invalid for a document dated in the future."""
+    if day > today():
+        message = _("Ngày văn bản không thể ở tương lai.")
+        raise Invalid("date_future", message, fields={"dated": [message]})
+
+
+def give_number(body: IssuingBody, type_code: str, *, day: date, typed: str, holder_id: UUID, by: Acting) -> str:
+    """Take a number from the body's outgoing book and compose số, ký hiệu. Locks the book's row: call it last."""
+    register = access.register_of(by=by, direction="out", body_id=body.id)
+    rules, kind = rules_for(body.regime, day), document_type(body, type_code)
+
+    def compose(number: int | str) -> str:
+        written = compose_code(rules, kind.key, number=number, issuer=body.notation, unit="VP", year=day.year)
+        return written.text
+
+    period = series(register, kind.key, day)
+    if register.numbered_by == Register.NumberedBy.PHOIHOP:
+        return next_number(register, period, holder_id=holder_id, by=by, compose=compose)[1]
+    number, code = _read_typed(typed, compose)
+    keep_typed(register, period, number, code, holder_id=holder_id, by=by)
+    return code
+
+
+def _read_typed(typed: str, compose: Any) -> tuple[int, str]:
+    written = split_code(typed.strip())
+    number = written.number if written else typed.strip()
+    if not is_number(number):
+        message = _("Nhập số, ký hiệu đã cấp ở phần mềm đang dùng, ví dụ 125 hoặc 125/QĐ-UBND.")
+        raise Invalid("number_invalid", message, fields={"number": [message]})
+    return int("".join(char for char in number if char.isdigit())), written.text if written else compose(number)
+
+
+def series(register: Register, type_key: str, day: date) -> str:
+    """Which run of numbers of a book a document of that day belongs to. Raises Invalid without a term."""
+    period = str(day.year) if register.period == "year" else register.term_label
+    if not period:
+        raise Invalid(
+            "term_missing",
+            _("Sổ này đánh số theo nhiệm kỳ nhưng chưa khai nhiệm kỳ."),
+            remedy=_("Đề nghị quản trị văn phòng khai nhiệm kỳ của cấp ủy."),
+        )
+    return f"{period}/{type_key}" if register.per_type else period
+
+
+def withdraw_draft(draft_id: UUID, *, reason: str, by: Acting) -> Draft:
+    """Rút: nothing is issued; a number already given is voided with the reason."""
+    draft = access.draft(draft_id, by=by, for_update=True)
+    target = DRAFT.follow(DraftState(draft.state), "withdraw", permissions=by.permissions, reason=reason)
+    if draft.state == DraftState.NUMBERED:
+        void_number(draft.id, reason=reason, by=by)
+    return _move(draft, target, by=by, event="withdraw", returned_reason=reason.strip())
+
+
+def issue_draft(draft_id: UUID, *, by: Acting) -> UUID:
+    """Phát hành: the document becomes a record and reaches its recipients. Returns its id; issuing twice does it once."""
+    draft = access.draft(draft_id, by=by, for_update=True)
+    if draft.issued_as is not None:
+        return draft.issued_as
+    target = DRAFT.follow(DraftState(draft.state), "issue", permissions=by.permissions)
+    body = access.body(draft.body_id, by=by)
+    publish_document(draft, body, by=by)
+    _move(draft, target, by=by, event="issue", issued_as=draft.id)
+    return draft.id
+
+
+def issue_signed(
+    stated: DraftInput,
+    *,
+    by: Acting,
+    dispatch_id: UUID,
+    signer_position_id: UUID,
+    signed_at: datetime,
+    typed: str = "",
+    dated: date | None = None,
+) -> UUID:
+    """Number and issue in one act a document signed on paper or in the existing system, naming who signed it.
+
+    Raises Forbidden when the signer has no authority for the body, and everything the single steps raise.
+    """
+    for permission in (Permission.DISPATCH_NUMBER, Permission.DISPATCH_ISSUE):
+        check_may(by, permission)
+    cleaned, day = stated.cleaned(), dated or today()
+    body = access.body(cleaned.body_id, by=by)
+    check_complete(cleaned, body)
+    check_date(day)
+    signer = access.signer(signer_position_id, body_id=body.id, by=by)
+    draft = Draft(
+        id=dispatch_id, office_id=by.office_id, author_position_id=by.position_id, author_name=by.person_name,
+        signer_position_id=signer.position_id, signer_name=signer.name, signer_title=signer.title,
+        signer_authority=signer.authority, signed_at=signed_at, dated=day, numbered_by=by.person_name,
+        **cleaned.__dict__,
+    )  # fmt: skip
+    draft.code = give_number(body, cleaned.type_code, day=day, typed=typed, holder_id=dispatch_id, by=by)
+    publish_document(draft, body, by=by)
+    note(by=by, event="dispatches:document:issue_signed", subject_id=dispatch_id, code=draft.code)
+    return dispatch_id
+
+
+def stated_of(draft: Draft) -> DraftInput:
+    """What a saved draft says."""
+    names = DraftInput.__dataclass_fields__
+    return DraftInput(**{name: getattr(draft, name) for name in names})
+
+
+def _move(draft: Draft, target: DraftState, *, by: Acting, event: str, **changes: Any) -> Draft:
+    for name, value in {**changes, "state": target.value}.items():
+        setattr(draft, name, value)
+    draft.revision += 1
+    draft.changed_at = now()
+    draft.save()
+    note(by=by, event=f"dispatches:draft:{event}", subject_id=draft.id)
+    return draft

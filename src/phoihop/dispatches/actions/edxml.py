@@ -1,0 +1,255 @@
+"""Taking in edXML files of other vendors' software: documents, status messages, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from phoihop.audit.actions import note
+from phoihop.core.clock import now
+from phoihop.core.errors import Invalid
+from phoihop.core.ids import derived_id, random_bytes
+from phoihop.dispatches import records
+from phoihop.dispatches.actions.entering import state_entered
+from phoihop.dispatches.edxml import Attachment, Business, EdxmlDocument, EdxmlStatus, Unreadable, read
+from phoihop.dispatches.edxml.reasons import explain
+from phoihop.dispatches.models import Dispatch, EdxmlReceived, Quarantined
+from phoihop.dispatches.rules import Urgency, end_of_due_day
+from phoihop.dispatches.selectors import access
+from phoihop.exchange.actions import publish
+from phoihop.exchange.models import Subject
+from phoihop.exchange.statements import AudienceSet, Statement
+from phoihop.files.sniffing import media_type
+from phoihop.files.storage import open_stored, store_bytes
+from phoihop.offices.acting import Acting, check_may
+from phoihop.offices.permissions import Permission
+
+Outcome = Literal["imported", "known", "quarantined"]
+
+_URGENCIES = (Urgency.NORMAL, Urgency.URGENT, Urgency.VERY_URGENT, Urgency.EXPRESS, Urgency.EXPRESS)
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What became of one file. ``reason`` is a sentence for the clerk; ``kind`` is document, status or unknown."""
+
+    file: str
+    outcome: Outcome
+    kind: str
+    code: str
+    reason: str
+    dispatch_id: UUID | None = None
+    reason_code: str = ""
+
+
+def inspect_edxml(data: bytes, *, file_name: str, by: Acting) -> ImportResult:
+    """Say what importing would do, changing nothing."""
+    check_may(by, Permission.DISPATCH_REGISTER)
+    try:
+        message = read(data)
+        return _known(message, file_name, by) or _would_import(message, file_name, by)
+    except Unreadable as error:
+        reason = explain(error.code, error.params, _)
+        return ImportResult(file_name, "quarantined", "unknown", "", reason, reason_code=error.code)
+
+
+def import_edxml(data: bytes, *, file_name: str, by: Acting) -> ImportResult:
+    """Take one file in. A message that was taken in before changes nothing; what cannot be read waits, whole."""
+    check_may(by, Permission.DISPATCH_REGISTER)
+    try:
+        message = read(data)
+    except Unreadable as error:
+        return _quarantine(data, file_name, error, kind="unknown", code="", by=by)
+    known = _known(message, file_name, by)
+    if known is not None:
+        return known
+    if isinstance(message, EdxmlStatus):
+        return _take_status(message, data, file_name, by)
+    return _take_document(message, file_name, by)
+
+
+def _known(message: EdxmlDocument | EdxmlStatus, file_name: str, by: Acting) -> ImportResult | None:
+    seen = EdxmlReceived.objects.filter(office_id=by.office_id, identity=message.identity).first()
+    if seen is None:
+        return None
+    reason = _("Tệp này đã được nhập trước đó; không thay đổi gì.")
+    return ImportResult(file_name, "known", _kind(message), _code(message), reason, seen.dispatch_id)
+
+
+def _would_import(message: EdxmlDocument | EdxmlStatus, file_name: str, by: Acting) -> ImportResult:
+    if isinstance(message, EdxmlStatus) and _answered(message, by) is None:
+        reason = explain("status_unmatched", {"code": _code(message)}, _)
+        return ImportResult(file_name, "quarantined", "status", _code(message), reason, reason_code="status_unmatched")
+    return ImportResult(file_name, "imported", _kind(message), _code(message), _("Sẽ được nhập."))
+
+
+def _take_document(message: EdxmlDocument, file_name: str, by: Acting) -> ImportResult:
+    body = records.Entered(
+        origin="edxml",
+        business=_business(message.business),
+        organ_id=message.sender.organ_id[:500],
+        document_id=(message.document_id.raw if message.document_id else "")[:500],
+        entered_by=by.person_name,
+        issuer_name=message.sender.name or message.sender.organ_id,
+        regime="",
+        code=message.code,
+        type_name=message.type.name,
+        abstract=message.subject or _("(không có trích yếu)"),
+        content=message.content[: records.MAX_CONTENT],
+        urgency=_URGENCIES[int(message.priority)].value,
+        dated=message.promulgation_date,
+        place=message.promulgation_place,
+        signatory_name=message.signer.full_name,
+        signatory_title=message.signer.position,
+        signatory_authority=message.signer.competence,
+        other_recipients="; ".join(message.to_places)[:2000],
+        due_at=end_of_due_day(message.due_date) if message.due_date else None,
+        related_to=_target(message, by),
+        reply_to=_replied(message, by),
+        exercise=settings.DEMO,
+        attachments=tuple(_store(file) for file in message.attachments),
+        warnings=tuple(explain(one.code, one.params, _)[:2000] for one in message.warnings),
+    )
+    dispatch_id = state_entered(body, by=by)
+    _remember(message, dispatch_id, by)
+    return ImportResult(file_name, "imported", "document", message.code, _("Đã nhập, chờ vào sổ."), dispatch_id)
+
+
+def _business(business: Business) -> Literal["new", "revoke", "update", "replace"]:
+    names: dict[Business, Literal["new", "revoke", "update", "replace"]] = {
+        Business.NEW: "new",
+        Business.REVOKE: "revoke",
+        Business.UPDATE: "update",
+        Business.REPLACE: "replace",
+    }
+    return names[business]
+
+
+def _store(file: Attachment) -> records.AttachmentRef:
+    stored = store_bytes(file.data)
+    return records.AttachmentRef(
+        name=file.name[:300],
+        media_type=media_type(stored.head, file.name),
+        size=stored.size,
+        sha256=stored.sha256,
+        salt=random_bytes(16).hex(),
+    )
+
+
+def _target(message: EdxmlDocument, by: Acting) -> UUID | None:
+    """The earlier document that a revocation, update or replacement is about, if this office has it."""
+    codes = [target.code for target in message.targets if target.code] or (
+        [message.code] if message.business is not Business.NEW else []
+    )
+    found = Dispatch.objects.filter(owner_id=by.office_id, origin="edxml", code__in=codes, business="new")
+    return found.order_by("-issued_at").values_list("id", flat=True).first()
+
+
+def _replied(message: EdxmlDocument, by: Acting) -> UUID | None:
+    codes = [answered.code for answered in message.response_for if answered.code]
+    found = Dispatch.objects.filter(owner_id=by.office_id, origin="issued", code__in=codes)
+    return found.order_by("-issued_at").values_list("id", flat=True).first()
+
+
+def _take_status(message: EdxmlStatus, data: bytes, file_name: str, by: Acting) -> ImportResult:
+    answered = _answered(message, by)
+    if answered is None:
+        unmatched = Unreadable("status_unmatched", code=_code(message))
+        return _quarantine(data, file_name, unmatched, kind="status", code=_code(message), by=by)
+    subject = derived_id("external", answered.id, by.office_id)
+    body = records.ExternalReceipt(
+        dispatch=answered.id,
+        organ_id=message.sender.organ_id,
+        organ_name=message.sender.name or message.sender.organ_id,
+        status_code=message.status_code.value,
+        description=message.description[:2000],
+        reported_at=message.at,
+        staff=message.staff.name,
+    )
+    statement = Statement(
+        records.EXTERNAL, 1, body, subject, AudienceSet.of({by.office_id}),
+        opens=not Subject.objects.filter(id=subject).exists(), parent=answered.id,
+    )  # fmt: skip
+    publish([statement], by=by)
+    _remember(message, answered.id, by)
+    note(by=by, event="dispatches:outgoing:external_status", subject_id=answered.id, status=message.status_code.value)
+    reason = _("Đã cập nhật tình trạng của văn bản %(code)s.") % {"code": answered.code}
+    return ImportResult(file_name, "imported", "status", answered.code, reason, answered.id)
+
+
+def _answered(message: EdxmlStatus, by: Acting) -> Dispatch | None:
+    """Our document that a status message answers: same code, and the same date when the message names one."""
+    answered = message.response_for
+    code = answered.code or (answered.document_id.code if answered.document_id else "")
+    rows = Dispatch.objects.filter(owner_id=by.office_id, code__iexact=code).exclude(code="")
+    if answered.issued is not None:
+        rows = rows.filter(dated=answered.issued)
+    return rows.order_by("-issued_at").first()
+
+
+def _remember(message: EdxmlDocument | EdxmlStatus, dispatch_id: UUID, by: Acting) -> None:
+    EdxmlReceived.objects.create(
+        office_id=by.office_id, identity=message.identity, kind=_kind(message), dispatch_id=dispatch_id
+    )
+
+
+def _kind(message: EdxmlDocument | EdxmlStatus) -> str:
+    return "status" if isinstance(message, EdxmlStatus) else "document"
+
+
+def _code(message: EdxmlDocument | EdxmlStatus) -> str:
+    return message.response_for.code if isinstance(message, EdxmlStatus) else message.code
+
+
+def _quarantine(data: bytes, file_name: str, error: Unreadable, *, kind: str, code: str, by: Acting) -> ImportResult:
+    reason = explain(error.code, error.params, _)
+    if data:
+        stored = store_bytes(data)
+        _item, made = Quarantined.objects.get_or_create(
+            office_id=by.office_id,
+            sha256=stored.sha256,
+            defaults={
+                "file_name": file_name[:300],
+                "size": stored.size,
+                "reason_code": error.code,
+                "reason_values": dict(error.params),
+            },
+        )
+        if made:
+            note(by=by, event="dispatches:quarantine:keep", reason=error.code)
+    return ImportResult(file_name, "quarantined", kind, code, reason, reason_code=error.code)
+
+
+def retry_quarantined(item_id: UUID, *, by: Acting) -> ImportResult:
+    """Read a waiting file once more, for instance after the document it answers was issued."""
+    item = access.quarantined(item_id, by=by)
+    with open_stored(item.sha256) as file:
+        result = import_edxml(file.read(), file_name=item.file_name, by=by)
+    if result.outcome != "quarantined":
+        _resolve(item, result.reason, by)
+    return result
+
+
+def dismiss_quarantined(item_id: UUID, *, reason: str, by: Acting) -> None:
+    """Set a waiting file aside for good, with the reason; its bytes are kept."""
+    check_may(by, Permission.DISPATCH_REGISTER)
+    if not reason.strip():
+        message = _("Ghi rõ lý do.")
+        raise Invalid("reason_required", message, fields={"reason": [message]})
+    _resolve(access.quarantined(item_id, by=by), reason.strip(), by)
+
+
+def _resolve(item: Quarantined, resolution: str, by: Acting) -> None:
+    item.resolved_at, item.resolved_by, item.resolution = now(), by.person_name, resolution
+    item.save(update_fields=["resolved_at", "resolved_by", "resolution"])
+    note(by=by, event="dispatches:quarantine:resolve", subject_id=item.id)
+
+
+def waiting_reasons(items: Sequence[Quarantined]) -> list[tuple[Quarantined, str]]:
+    """Waiting files with the sentence that says why."""
+    return [(item, explain(item.reason_code, item.reason_values, _)) for item in items]

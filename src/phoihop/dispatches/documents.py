@@ -1,0 +1,89 @@
+"""What a draft says, cleaned and checked: from a form, the API or a saved draft to the body of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from phoihop.core.clock import today
+from phoihop.core.errors import Invalid
+from phoihop.core.text import clean_line, clean_text
+from phoihop.dispatches.rules import Circulation, Urgency
+from phoihop.dispatches.types import DocumentType, rules_for
+from phoihop.offices.models import IssuingBody
+
+MAX_ABSTRACT = 500
+MAX_CONTENT = 100_000
+
+
+@dataclass(frozen=True)
+class DraftInput:
+    """Everything a person may state about a document before it is signed. Incomplete is allowed; wrong is not."""
+
+    body_id: UUID | None = None
+    type_code: str = ""
+    abstract: str = ""
+    content: str = ""
+    urgency: str = Urgency.NORMAL.value
+    circulation: str = Circulation.NORMAL.value
+    recipients: Sequence[Mapping[str, str]] = field(default_factory=tuple)
+    other_recipients: str = ""
+    due_at: datetime | None = None
+    reply_to: UUID | None = None
+    related_to: UUID | None = None
+
+    def cleaned(self) -> DraftInput:
+        """The same in NFC and without deceptive characters. Raises Invalid with a message at each field."""
+        problems: dict[str, list[str]] = {}
+        texts: dict[str, str] = {}
+        for name in ("abstract", "content", "other_recipients"):
+            clean = clean_text if name == "content" else clean_line
+            try:
+                texts[name] = clean(getattr(self, name))
+            except Invalid as error:
+                problems[name] = [str(error)]
+        self._check_choices(problems)
+        if len(texts.get("abstract", "")) > MAX_ABSTRACT:
+            problems["abstract"] = [_("Trích yếu dài quá %(most)d ký tự; hãy rút gọn.") % {"most": MAX_ABSTRACT}]
+        if len(texts.get("content", "")) > MAX_CONTENT:
+            problems["content"] = [_("Nội dung quá dài; hãy đính kèm tệp thay cho gõ vào đây.")]
+        if problems:
+            raise Invalid("draft_invalid", _("Có mục chưa hợp lệ; xem lời nhắc ở từng mục."), fields=problems)
+        return DraftInput(**{**self.__dict__, **texts})
+
+    def _check_choices(self, problems: dict[str, list[str]]) -> None:
+        if self.urgency not in set(Urgency):
+            problems["urgency"] = [_("Độ khẩn không hợp lệ.")]
+        if self.circulation not in set(Circulation):
+            problems["circulation"] = [_("Phạm vi lưu hành không hợp lệ.")]
+
+
+def document_type(body: IssuingBody, type_code: str) -> DocumentType:
+    """The type of a document in its body's regime, issuable today. Raises Invalid at the field."""
+    rules = rules_for(body.regime, today())
+    found = next((kind for kind in rules.issuable_types() if kind.key == type_code), None)
+    if found is None:
+        message = _("%(body)s không ban hành loại văn bản này.") % {"body": body.name}
+        raise Invalid("type_unknown", message, fields={"type_code": [message]})
+    return found
+
+
+def check_complete(stated: DraftInput, body: IssuingBody) -> None:
+    """Raise Invalid, with a message at each field, unless a document is ready to be signed."""
+    missing: dict[str, list[str]] = {}
+    if not stated.abstract:
+        missing["abstract"] = [_("Nhập trích yếu nội dung.")]
+    if not stated.recipients:
+        missing["recipients"] = [_("Chọn ít nhất một nơi nhận.")]
+    elif not any(row.get("role", "main") == "main" for row in stated.recipients):
+        missing["recipients"] = [_("Chọn ít nhất một nơi nhận chính (Kính gửi).")]
+    try:
+        document_type(body, stated.type_code)
+    except Invalid as error:
+        missing |= error.fields
+    if missing:
+        raise Invalid("draft_incomplete", _("Văn bản chưa đủ để trình ký."), fields=missing)

@@ -1,0 +1,1 @@
+"""Everything a page, the API or a job may read about documents."""

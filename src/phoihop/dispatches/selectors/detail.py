@@ -1,0 +1,192 @@
+"""One document as its page shows it: head, who has it, what happened, what is related, what this person can do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Q
+
+from phoihop.core.clock import now
+from phoihop.core.machine import Move
+from phoihop.dispatches import records
+from phoihop.dispatches.models import Dispatch, ExternalReceipt, Handling
+from phoihop.dispatches.projections import handling_id
+from phoihop.dispatches.rules import HANDLING, HandlingState
+from phoihop.dispatches.selectors import access
+from phoihop.dispatches.selectors.lists import IncomingRow, incoming_row
+from phoihop.exchange.envelope import SALT_BYTES
+from phoihop.exchange.models import Delivery, Record, RecordBody
+from phoihop.exchange.records import DISCLOSURE
+from phoihop.exchange.registry import kind_of
+from phoihop.files.models import Attachment
+from phoihop.files.selectors import attachments_of
+from phoihop.offices.acting import Acting
+from phoihop.offices.models import Node, Office
+
+
+@dataclass(frozen=True)
+class Reception:
+    """One row of Theo dõi tiếp nhận. ``is_unknown``: another node hosts the office and nothing came back yet."""
+
+    office: Office
+    role: str
+    delivery: Delivery | None
+    is_unknown: bool
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened: when, who, what. ``kind`` is a record kind or a receipt state; ``body`` its content."""
+
+    at: datetime
+    office_name: str
+    kind: str
+    body: Any
+    record_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class DispatchDetail:
+    """Everything on a document's page."""
+
+    dispatch: Dispatch
+    side: Literal["owner", "recipient", "observer"]
+    owner_name: str
+    attachments: Sequence[Attachment]
+    recipients: Sequence[Reception]
+    incoming: IncomingRow | None
+    handling: Handling | None
+    timeline: Sequence[TimelineEntry]
+    replies: Sequence[Dispatch]
+    answers: Dispatch | None
+    related: Sequence[Dispatch]
+    external: Sequence[ExternalReceipt]
+    moves: Sequence[Move[HandlingState]]
+
+
+def dispatch_detail(dispatch_id: UUID, *, by: Acting) -> DispatchDetail:
+    """The page of one document. Raises NotFound when the office may not see it."""
+    document = access.dispatch(dispatch_id, by=by)
+    offices, own_node = _offices_of(document)
+    deliveries = {one.recipient_id: one for one in Delivery.objects.filter(subject_id=document.id, expected=True)}
+    handling = access.own_handling(document.id, by=by)
+    own = deliveries.get(by.office_id)
+    incoming = incoming_row(document, own, handling) if own else None
+    linked = _linked(document)
+    return DispatchDetail(
+        dispatch=document,
+        side="owner" if document.owner_id == by.office_id and own is None else "recipient" if own else "observer",
+        owner_name=offices[document.owner_id].name if document.owner_id in offices else document.issuer_name,
+        attachments=attachments_of(document.id, by=by),
+        recipients=_receptions(document, deliveries, offices, own_node, by),
+        incoming=incoming,
+        handling=handling,
+        timeline=_timeline(document, deliveries, offices, by),
+        replies=[one for one in linked if one.reply_to == document.id],
+        answers=next((one for one in linked if one.id == document.reply_to), None),
+        related=[one for one in linked if document.related_to == one.id or one.related_to == document.id],
+        external=list(ExternalReceipt.objects.filter(dispatch_id=document.id).order_by("received_at")),
+        moves=_moves(incoming, by),
+    )
+
+
+def _offices_of(document: Dispatch) -> tuple[dict[UUID, Office], UUID | None]:
+    wanted = {document.owner_id, *(UUID(row["office"]) for row in document.recipients)}
+    wanted |= set(Delivery.objects.filter(subject_id=document.id, expected=True).values_list("recipient_id", flat=True))
+    own_node = Node.objects.filter(is_self=True).values_list("id", flat=True).first()
+    return {office.id: office for office in Office.objects.filter(id__in=wanted)}, own_node
+
+
+def _receptions(
+    document: Dispatch,
+    deliveries: dict[UUID, Delivery],
+    offices: dict[UUID, Office],
+    own_node: UUID | None,
+    by: Acting,
+) -> Sequence[Reception]:
+    """The owner sees every row; a recipient sees who else received it, and only its own times."""
+    roles = {UUID(row["office"]): row["role"] for row in document.recipients}
+    if document.owner_id == by.office_id:
+        roles |= {recipient: "added" for recipient in deliveries if recipient not in roles}
+    elif by.office_id in deliveries:
+        roles.setdefault(by.office_id, "added")
+    rows = []
+    for office_id, role in roles.items():
+        office, delivery = offices.get(office_id), deliveries.get(office_id)
+        if office is None:
+            continue
+        unknown = delivery is not None and delivery.arrived_at is None and office.node_id != own_node
+        rows.append(Reception(office, role, delivery, unknown, _answer_is_late(document, delivery)))
+    return sorted(rows, key=lambda row: (row.role != "main", row.office.sort_key))
+
+
+def _answer_is_late(document: Dispatch, delivery: Delivery | None) -> bool:
+    if document.due_at is None or delivery is None or delivery.returned_at:
+        return False
+    done = delivery.answered_at or delivery.done_at
+    return (done or now()) > document.due_at
+
+
+def _linked(document: Dispatch) -> Sequence[Dispatch]:
+    wanted = [one for one in (document.reply_to, document.related_to) if one]
+    return list(
+        Dispatch.objects.filter(Q(reply_to=document.id) | Q(related_to=document.id) | Q(id__in=wanted)).order_by(
+            "issued_at"
+        )[:200]
+    )
+
+
+def _moves(incoming: IncomingRow | None, by: Acting) -> Sequence[Move[HandlingState]]:
+    if incoming is None:
+        return ()
+    return [move for move in HANDLING.moves_from(incoming.state) if move.permission in by.permissions]
+
+
+_TIMELINE_STATES = ("registered", "seen", "accepted", "returned", "done", "answered")
+
+
+def _timeline(
+    document: Dispatch, deliveries: dict[UUID, Delivery], offices: dict[UUID, Office], by: Acting
+) -> Sequence[TimelineEntry]:
+    """Records on the document and on the acting office's handling of it, with the receipts the office may see."""
+    entries = _record_entries([document.id, handling_id(document.id, by.office_id)], offices, by)
+    for delivery in deliveries.values():
+        if delivery.recipient_id == by.office_id:
+            continue
+        name = offices[delivery.recipient_id].short_name if delivery.recipient_id in offices else ""
+        for state in _TIMELINE_STATES:
+            at = getattr(delivery, f"{state}_at")
+            if at is not None:
+                entries.append(TimelineEntry(at, name, state, delivery))
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _record_entries(subjects: Sequence[UUID], offices: dict[UUID, Office], by: Acting) -> list[TimelineEntry]:
+    found = list(Record.objects.filter(subject_id__in=subjects).order_by("position").defer("envelope"))
+    bodies = dict(RecordBody.objects.filter(subject_id__in=subjects).values_list("record_id", "content"))
+    entries = []
+    for record in found:
+        kind = kind_of(record.kind, record.version)
+        content = bodies.get(record.id)
+        body = kind.body.model_validate_json(bytes(content)[SALT_BYTES:]) if kind and content else None
+        office = offices.get(record.office_id)
+        name = by.office_name if record.office_id == by.office_id else office.short_name if office else ""
+        entries.append(TimelineEntry(record.at, name, record.kind, body, record.id))
+    return entries
+
+
+TIMELINE_KINDS = (
+    records.ISSUED,
+    records.ENTERED,
+    records.REGISTERED,
+    records.DISTRIBUTED,
+    records.DIRECTED,
+    records.MOVED,
+    records.EXTERNAL,
+    DISCLOSURE,
+)

@@ -6,10 +6,10 @@ for the tests to find out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from itertools import count
-from typing import Any, LiteralString, cast
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import psycopg
@@ -35,9 +35,14 @@ def columns_of(model: Model) -> list[models.Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if field.column]
 
 
+def column_of(field: models.Field[Any, Any]) -> str:
+    """The name of a field's column."""
+    return cast(str, field.column)
+
+
 def key_columns(model: Model) -> tuple[str, ...]:
     """The columns of the primary key."""
-    return tuple(field.column for field in model._meta.pk_fields)
+    return tuple(column_of(field) for field in model._meta.pk_fields)
 
 
 def deciding_columns(isolation: Isolation) -> tuple[str, ...]:
@@ -63,17 +68,18 @@ class Maker:
     def make(self, model: Model, office: UUID, **given: Any) -> Values:
         """Insert one row and return all its columns. ``office`` owns whatever rows it refers to."""
         values = self.values(model, office, **given)
-        row = self._owner.execute(cast(LiteralString, insert(model, values)), list(values.values())).fetchone()
+        row = self._owner.execute(insert(model, values), list(values.values())).fetchone()
         return dict(cast(Row, row))
 
     def values(self, model: Model, office: UUID, **given: Any) -> Values:
         """Columns of a row that satisfies the table's constraints, without inserting it."""
         values: Values = {}
         for field in columns_of(model):
-            if field.column in given:
-                values[field.column] = given[field.column]
+            column = column_of(field)
+            if column in given:
+                values[column] = given[column]
             elif not (field.null or field.db_default is not NOT_PROVIDED or isinstance(field, models.AutoField)):
-                values[field.column] = self._value(field, office)
+                values[column] = self._value(field, office)
         return values
 
     def audience(self, *offices: UUID) -> UUID:
@@ -107,7 +113,7 @@ class Maker:
 
     def _referred(self, field: models.ForeignKey[Any, Any], office: UUID) -> Any:
         target: Model = field.related_model
-        column = field.target_field.column
+        column = column_of(field.target_field)
         isolation = isolation_of(target)
         if isinstance(isolation, Local):
             return self.local(target, office)[column]
@@ -119,32 +125,29 @@ class Maker:
         return (found or self.make(target, office))[column]
 
 
+# By the type of a column, most special first; texts and numbers are new each time.
+_VALUES: list[tuple[type[models.Field[Any, Any]], Callable[[int], Any]]] = [
+    (models.UUIDField, lambda _number: uuid4()),
+    (ArrayField, lambda _number: []),
+    (models.BinaryField, lambda number: number.to_bytes(32, "big")),
+    (SearchVectorField, lambda number: f"'w{number}':1"),
+    (models.BooleanField, lambda _number: False),
+    (models.IntegerField, lambda number: number),
+    (models.FloatField, float),
+    (models.DateTimeField, lambda _number: _MOMENT),
+    (models.DateField, lambda _number: _MOMENT.date()),
+    (models.CharField, lambda number: f"v{number}"),
+    (models.TextField, lambda number: f"v{number}"),
+]
+
+
 def plain_value(field: models.Field[Any, Any]) -> Any:
-    """A value for a column by the type of its field; texts and numbers are new each time."""
-    number = next(_numbers)
-    match field:
-        case models.UUIDField():
-            return uuid4()
-        case models.JSONField():
-            return Jsonb(field.get_default() if field.has_default() else {})
-        case ArrayField():
-            return []
-        case models.BinaryField():
-            return number.to_bytes(32, "big")
-        case SearchVectorField():
-            return f"'w{number}':1"
-        case models.BooleanField():
-            return False
-        case models.IntegerField():
-            return number
-        case models.FloatField():
-            return float(number)
-        case models.DateTimeField():
-            return _MOMENT
-        case models.DateField():
-            return date(2026, 10, 3)
-        case models.CharField() | models.TextField():
-            return f"v{number}"
+    """A value for a column by the type of its field."""
+    if isinstance(field, models.JSONField):
+        return Jsonb(field.get_default() if field.has_default() else {})
+    for kind, value in _VALUES:
+        if isinstance(field, kind):
+            return value(next(_numbers))
     raise AssertionError(f"Say in tests/contracts/rows.py what a value of {type(field).__name__} looks like ({field}).")
 
 

@@ -1,10 +1,12 @@
 """An import contract of our own: some modules of a room are for that room alone.
 
-import-linter's ``protected`` contract with wildcards would let the ``urls`` of one room import the ``views`` of another,
-because what its wildcards stand for is not compared.
+import-linter's ``protected`` contract with wildcards would let the ``urls`` of one room import the ``views`` of
+another, because what its wildcards stand for is not compared.
 """
 
 from __future__ import annotations
+
+from typing import cast
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
@@ -20,10 +22,11 @@ class SameRoomContract(Contract):
     modules = fields.ListField(subfield=fields.StringField())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
+        private = set(cast("list[str]", self.modules))
         found = sorted(
             (importer, imported)
             for imported in graph.modules
-            if _is_private(imported, set(self.modules))
+            if _is_private(imported, private)
             for importer in graph.find_modules_that_directly_import(imported)
             if _room(importer) != _room(imported)
         )

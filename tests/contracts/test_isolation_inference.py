@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import psycopg
@@ -13,7 +13,7 @@ from django.db import models
 
 from phoihop.core.ids import new_id
 from phoihop.core.isolation import WEB, Classified, Local, isolation_of
-from tests.contracts.rows import Maker, Values, columns_of, insert
+from tests.contracts.rows import Maker, Values, column_of, columns_of, insert, key_columns
 from tests.contracts.worlds import LOCAL_TABLES, A, B, World, run
 
 
@@ -45,10 +45,10 @@ def office_column(item: Classified) -> str:
 
 @pytest.mark.parametrize("reference", REFERENCES, ids=str)
 def test_a_reference_to_a_row_of_another_office_fails_as_one_to_no_row(world: World, reference: Reference) -> None:
-    item, column = reference.item, reference.field.column
+    item, column = reference.item, column_of(reference.field)
     with world.owner() as owner:
         maker = Maker(owner)
-        target = maker.local(reference.field.related_model, B)[reference.field.target_field.column]
+        target = maker.local(reference.field.related_model, B)[column_of(reference.field.target_field)]
         values = maker.values(item.model, A, **{office_column(item): A})
         owner.commit()
     assert _answer(world, item, values) == "done"
@@ -83,12 +83,15 @@ class UniqueKey:
 def _unique_keys() -> Iterator[UniqueKey]:
     for item in LOCAL_TABLES:
         meta = item.model._meta
-        yield UniqueKey(item, tuple(field.column for field in meta.pk_fields))
+        yield UniqueKey(item, key_columns(item.model))
         for field in columns_of(item.model):
             if field.unique and not field.primary_key:
-                yield UniqueKey(item, (field.column,))
+                yield UniqueKey(item, (column_of(field),))
         for constraint in meta.total_unique_constraints:
-            yield UniqueKey(item, tuple(meta.get_field(name).column for name in constraint.fields))
+            yield UniqueKey(
+                item,
+                tuple(column_of(cast("models.Field[Any, Any]", meta.get_field(name))) for name in constraint.fields),
+            )
 
 
 UNIQUE_KEYS = list(_unique_keys())
@@ -111,7 +114,7 @@ def test_every_unique_index_of_the_database_is_known_to_the_models(world: World)
 
 @pytest.mark.parametrize("unique", UNIQUE_KEYS, ids=str)
 def test_a_key_of_another_office_cannot_be_guessed_or_taken(unique: UniqueKey) -> None:
-    """A key is safe when the office is part of it, when it is random, or when it holds a reference the policy checks."""
+    """A key is safe when it holds the office, is random, or holds a reference that the policy checks."""
     model = unique.item.model
     fields = [next(field for field in columns_of(model) if field.column == column) for column in unique.columns]
     with_office = office_column(unique.item) in unique.columns

@@ -1,6 +1,7 @@
 """A database with rows of two offices in every shared and local table, and an oracle for who may see which.
 
-The oracle reads as the owner and decides in Python from the declaration of a model. It shares no code with the policies.
+The oracle reads as the owner and decides in Python from the declaration of a model. It shares no code with the
+policies.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, LiteralString, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -86,10 +87,8 @@ class World:
     def rows_of(self, item: Classified, office: UUID) -> list[Row]:
         """The rows ``office`` may see, by the oracle."""
         with self.owner() as owner:
-            members = {
-                (row["audience_id"], row["office_id"])
-                for row in owner.execute("SELECT * FROM exchange_audience_member")
-            }
+            memberships = owner.execute("SELECT * FROM exchange_audience_member")
+            members = {(row["audience_id"], row["office_id"]) for row in memberships}
             disclosed = {
                 (row["subject_id"], row["office_id"]) for row in owner.execute("SELECT * FROM exchange_disclosed")
             }
@@ -128,7 +127,7 @@ def select(connection: Connection, item: Classified) -> list[Row]:
 
 def run(connection: Connection, statement: str, values: Sequence[Any] = ()) -> psycopg.Cursor[dict[str, Any]]:
     """Execute a statement composed from names of the catalogue."""
-    return connection.execute(cast(LiteralString, statement), list(values))
+    return connection.execute(statement, list(values))
 
 
 def fill(owner: Connection) -> None:

@@ -11,7 +11,7 @@ into grants and policies after each migration, and a contract test compares them
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -310,17 +310,18 @@ def _references_seen(model: type[models.Model]) -> list[str]:
     """
     conditions = []
     for reference in model._meta.concrete_fields:
-        target = reference.related_model
-        if isinstance(reference, models.ForeignKey) and isinstance(isolation_of(target), Local):
+        if not isinstance(reference, models.ForeignKey):
+            continue
+        target: type[models.Model] = reference.related_model
+        if isinstance(isolation_of(target), Local):
             own, key = reference.column, reference.target_field.column
             seen = f'"{own}" IN (SELECT r."{key}" FROM "{target._meta.db_table}" r)'
             conditions.append(f'("{own}" IS NULL OR {seen})' if reference.null else f"({seen})")
     return conditions
 
 
-def _open_procrastinate(execute: object) -> None:
+def _open_procrastinate(execute: Callable[[str], object]) -> None:
     """The job tables belong to the worker; their functions run with the caller's rights."""
-    assert callable(execute)
     execute(
         "DO $$ DECLARE t text; BEGIN FOR t IN SELECT quote_ident(relname) FROM pg_class WHERE relkind IN ('r', 'S')"
         " AND relname LIKE 'procrastinate\\_%' AND relnamespace = 'public'::regnamespace"

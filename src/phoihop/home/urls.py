@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from phoihop.home import views
 
 app_name = "home"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.show_desk, name="desk"),
+    path("around.geojson", views.around, name="around"),
+]

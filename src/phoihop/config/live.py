@@ -50,7 +50,7 @@ Send = Callable[[Message], Awaitable[None]]
 logger = logging.getLogger("phoihop.live")
 
 
-@dataclass
+@dataclass(eq=False)
 class Stream:
     """One open page: what it has yet to be told."""
 

@@ -26,7 +26,17 @@ from typing import Self
 import psycopg
 
 from phoihop.config.binaries import Binaries, can_use, find, reachable, server_account
-from phoihop.config.processes import Lock, OccupiedError, is_alive, is_held, run_as, spawn, wait_until, working_in
+from phoihop.config.processes import (
+    Lock,
+    OccupiedError,
+    can_look_around,
+    is_alive,
+    is_held,
+    run_as,
+    spawn,
+    wait_until,
+    working_in,
+)
 from phoihop.core.errors import Conflict, Unavailable
 from phoihop.core.isolation import LOGIN, OWNER
 
@@ -212,7 +222,10 @@ def end_orphans(where: Place) -> None:
         if pid != os.getpid():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: not [pid for pid in working_in(where.data) if is_alive(pid)], _STOP_SECONDS)
+    gone = wait_until(lambda: not [pid for pid in working_in(where.data) if is_alive(pid)], _STOP_SECONDS)
+    if gone and can_look_around():
+        # PostgreSQL believes its pid file while any process has that number: a zombie nobody reaps, or a stranger.
+        (where.data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _make_cluster(where: Place, programs: Binaries, *, fast: bool) -> None:

@@ -132,6 +132,11 @@ def _status(pid: int) -> list[str]:
         return []
 
 
+def can_look_around() -> bool:
+    """Whether this system shows other processes (/proc), so that finding none means that there is none."""
+    return Path("/proc/self/cwd").is_dir()
+
+
 def working_in(directory: Path) -> list[int]:
     """Processes whose working directory is ``directory``: every process of a PostgreSQL works in its data directory."""
     wanted = str(directory.resolve())

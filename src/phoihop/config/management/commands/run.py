@@ -21,6 +21,7 @@ from phoihop.config.supervisor import Child, StopSignals, Supervisor, require_fr
 from phoihop.core.errors import Forbidden
 
 _READY_SECONDS = 90.0
+_ASK_SECONDS = 0.3
 _LOCK_SECONDS = 30.0
 
 
@@ -65,11 +66,13 @@ class Command(BaseCommand):
         connections.close_all()
 
     def _announce(self, supervisor: Supervisor, serving: Serving) -> None:
-        started = time.monotonic()
-        missing: list[str] = ["web"]
+        started = asked = time.monotonic()
+        missing = ["web"]
 
         def answered() -> bool:
-            missing[:] = _not_ready(serving)
+            nonlocal missing, asked
+            if time.monotonic() - asked > _ASK_SECONDS:
+                missing, asked = _not_ready(serving), time.monotonic()
             return not missing or time.monotonic() - started > _READY_SECONDS
 
         if not supervisor.tend_until(answered):

@@ -72,13 +72,12 @@ def _standing_for(statement: Statement, standings: Mapping[UUID, Standing], offi
     return Standing(office, statement.audience.id, None, ())
 
 
-def _sign(
-    statement: Statement, standing: Standing, *, office: UUID, identity: NodeIdentity, directory: int
-) -> Signed:
+def _sign(statement: Statement, standing: Standing, *, office: UUID, identity: NodeIdentity, directory: int) -> Signed:
     if office not in statement.audience.offices:
         raise Invalid("audience_without_author", _("Văn phòng gửi phải nằm trong số nơi được xem."))
     if len(statement.needs) > MAX_NEEDS:
-        raise Invalid("too_many_needs", _("Một văn bản chỉ viện dẫn được tối đa %(count)d căn cứ.") % {"count": MAX_NEEDS})
+        message = _("Một văn bản chỉ viện dẫn được tối đa %(count)d căn cứ.") % {"count": MAX_NEEDS}
+        raise Invalid("too_many_needs", message)
     content = seal_body(statement.body)
     envelope = Envelope(
         id=statement.id or new_id(),
@@ -101,9 +100,7 @@ def _sign(
     return Signed(envelope, sign(envelope, identity.jwk), content, statement.audience)
 
 
-def give_receipts(
-    states: Sequence[tuple[UUID, ReceiptState, str]], *, by: Acting
-) -> list[UUID]:
+def give_receipts(states: Sequence[tuple[UUID, ReceiptState, str]], *, by: Acting) -> list[UUID]:
     """State how far subjects got at the acting office: (subject, state, reason) each; batches of up to 500 per owner.
 
     A state already reached is not stated again. Returns the subjects for which something new was stated. Raises
@@ -139,9 +136,7 @@ def state_receipts(receipts: Sequence[Receipt], *, office_id: UUID, owner_id: UU
     statements: list[Statement] = []
     while batch := tuple(islice(waiting, MAX_RECEIPTS)):
         body = Receipts(items=batch, owner=owner_id)
-        statements.append(
-            Statement(RECEIPTS, 1, body, subject, audience, opens=not known and not statements)
-        )
+        statements.append(Statement(RECEIPTS, 1, body, subject, audience, opens=not known and not statements))
     publish_as_office(statements, office_id=office_id)
 
 

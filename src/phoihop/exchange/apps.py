@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+ROOM = "exchange"
+
 
 class ExchangeConfig(AppConfig):
     name = "phoihop.exchange"
@@ -7,8 +9,11 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from phoihop.exchange import projections, records
-        from phoihop.exchange.registry import UNKNOWN_SUBJECT, Kind, register_kind, register_projections
+        from phoihop.exchange.registry import NO_SUBJECT, Kind, register_kind, register_projections
 
-        register_projections("exchange", ["exchange_subject", "exchange_delivery", "exchange_disclosed"])
-        register_kind(Kind(records.RECEIPTS, 1, "exchange", "receipts", records.Receipts, projections.project_receipts))
-        register_kind(Kind(records.DISCLOSURE, 1, "exchange", UNKNOWN_SUBJECT, records.Disclosure, projections.project_disclosures))
+        register_projections(ROOM, ["exchange_subject", "exchange_delivery", "exchange_disclosed"])
+        for kind in (
+            Kind(records.RECEIPTS, 1, ROOM, "receipts", records.Receipts, projections.project_receipts),
+            Kind(records.DISCLOSURE, 1, ROOM, NO_SUBJECT, records.Disclosure, projections.project_disclosures),
+        ):
+            register_kind(kind)

@@ -41,15 +41,14 @@ def open_deliveries(kind: Kind[Any], stated: Sequence[Stated[Any]]) -> None:
         _upsert_expected(rows)
 
 
-def expect_deliveries(
-    *, subject: UUID, owner: UUID, recipients: Sequence[UUID], at: datetime, node: UUID
-) -> None:
+def expect_deliveries(*, subject: UUID, owner: UUID, recipients: Sequence[UUID], at: datetime, node: UUID) -> None:
     """Open deliveries of a subject that was disclosed to further offices."""
     _upsert_expected([(subject, recipient, owner, at, node) for recipient in recipients])
 
 
 _HOST_AT = """COALESCE(
-    (SELECT h.node_id FROM exchange_past_hosting h WHERE h.office_id = o.id AND h.until > r.at ORDER BY h.until LIMIT 1),
+    (SELECT h.node_id FROM exchange_past_hosting h WHERE h.office_id = o.id AND h.until > r.at
+     ORDER BY h.until LIMIT 1),
     o.node_id)"""
 """The node that hosted office ``o`` at the time ``r.at``: the directory as it was then, not as it is now."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -116,12 +117,18 @@ def read(signed: bytes) -> Envelope:
 
 
 def verify(signed: bytes, key: OKPKey) -> Envelope:
-    """Verify the signature with the directory's key and read the envelope. Raises Rejected."""
+    """Verify the signature with the directory's key and read the envelope. Raises Rejected.
+
+    One signature has one written form: base64 with stray bits would give one record two leaves.
+    """
     try:
         opened = jws.deserialize_compact(signed, key, algorithms=["Ed25519"])
         header: Mapping[str, Any] = opened.headers()
         if dict(header) != _HEADER:
             raise Rejected("header_foreign", f"unexpected header {sorted(header)}")
+        written = signed.rpartition(b".")[2]
+        if urlsafe_b64encode(urlsafe_b64decode(written + b"==")).rstrip(b"=") != written:
+            raise Rejected("signature_wrong", "the signature is not in its one written form")
         return Envelope.model_validate_json(opened.payload)
     except (JoseError, ValueError, ValidationError) as error:
         raise Rejected("signature_wrong", str(error)[:300] or type(error).__name__) from error

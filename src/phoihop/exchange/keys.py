@@ -98,9 +98,7 @@ def _public_jwk(raw: bytes) -> OKPKey:
 
 @lru_cache(maxsize=4)
 def _private_jwk(key: Ed25519PrivateKey) -> OKPKey:
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return OKPKey.import_key(pem)
 
 
@@ -116,4 +114,3 @@ def directory_keys() -> dict[tuple[UUID, UUID], list[tuple[bytes, datetime, date
 
 def _base64url(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
-

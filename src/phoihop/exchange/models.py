@@ -10,7 +10,6 @@ from django.db.models import Q
 from phoihop.core.clock import now
 from phoihop.core.isolation import APPEND, CHANGE, READ, Internal, Isolation, Reference, Shared, SharedBetween
 
-
 NEXT_POSITION = models.Func(template="nextval('exchange_position')", output_field=models.BigIntegerField())
 """The next ingest position of this database."""
 

@@ -48,7 +48,10 @@ def _stated(record: Signed) -> tuple[Kind[Any], Stated[Any]]:
     if kind is None:
         raise Rejected("needs_upgrade", f"{record.envelope.kind} version {record.envelope.version}")
     body = open_body(record.content, record.envelope, kind.body)
-    return kind, Stated(record.envelope, body, record.audience.id)
+    stated = Stated(record.envelope, body, record.audience.id)
+    if kind.delivers and not record.audience.offices.issuperset(kind.recipients(stated)):
+        raise Rejected("recipient_outside", "it is addressed to an office that may not see it")
+    return kind, stated
 
 
 def _runs(

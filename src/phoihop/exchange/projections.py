@@ -41,7 +41,9 @@ def project_disclosures(records: Sequence[Stated[Disclosure]]) -> None:
                 " SELECT unnest(%s::uuid[]), %s, %s ON CONFLICT DO NOTHING",
                 [offices, envelope.subject, envelope.id],
             )
-            cursor.execute(_WIDEN, {"audience": record.audience_id, "subject": envelope.subject, "owner": envelope.office})
+            cursor.execute(
+                _WIDEN, {"audience": record.audience_id, "subject": envelope.subject, "owner": envelope.office}
+            )
         expect_deliveries(
             subject=envelope.subject,
             owner=envelope.office,

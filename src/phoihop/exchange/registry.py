@@ -25,7 +25,7 @@ def _nobody(_stated: Stated[Any]) -> Sequence[UUID]:
     return ()
 
 
-UNKNOWN_SUBJECT = "unknown"
+NO_SUBJECT = "unknown"
 """The sort of a subject whose first record this installation is too old to read; and of kinds that open none."""
 
 
@@ -54,7 +54,7 @@ class Kind(Generic[B]):
     @property
     def opens(self) -> bool:
         """Whether a subject may begin with a record of this kind."""
-        return self.subject != UNKNOWN_SUBJECT
+        return self.subject != NO_SUBJECT
 
 
 class Logged(NamedTuple):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from phoihop.core.errors import Conflict
 from phoihop.exchange.envelope import Envelope
-from phoihop.exchange.registry import UNKNOWN_SUBJECT, kind_of
+from phoihop.exchange.registry import NO_SUBJECT, kind_of
 from phoihop.exchange.statements import AudienceSet
 
 _known_audiences: set[UUID] = set()
@@ -32,7 +32,7 @@ class Signed:
     def subject_kind(self) -> str:
         """The sort of subject this record opens; "unknown" until the installation is new enough to know."""
         kind = kind_of(self.envelope.kind, self.envelope.version)
-        return kind.subject if kind else UNKNOWN_SUBJECT
+        return kind.subject if kind else NO_SUBJECT
 
 
 def insert(records: Sequence[Signed], *, opens: Collection[UUID] = ()) -> None:
@@ -106,7 +106,8 @@ def _insert_records(records: Sequence[Signed]) -> None:
             """
             WITH stored AS (
                 INSERT INTO exchange_record
-                    (id, kind, version, office_id, node_id, incarnation_id, subject_id, audience_id, prev_id, at, envelope)
+                    (id, kind, version, office_id, node_id, incarnation_id, subject_id, audience_id, prev_id, at,
+                     envelope)
                 SELECT * FROM unnest(%s::uuid[], %s::text[], %s::smallint[], %s::uuid[], %s::uuid[], %s::uuid[],
                     %s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::bytea[])
             ), bodies AS (

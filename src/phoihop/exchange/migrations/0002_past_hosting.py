@@ -4,23 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0001_initial'),
+        ("exchange", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PastHosting',
+            name="PastHosting",
             fields=[
-                ('pk', models.CompositePrimaryKey('office_id', 'until', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('office_id', models.UUIDField()),
-                ('node_id', models.UUIDField()),
-                ('until', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "office_id", "until", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("office_id", models.UUIDField()),
+                ("node_id", models.UUIDField()),
+                ("until", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'past hostings',
-                'db_table': 'exchange_past_hosting',
+                "verbose_name_plural": "past hostings",
+                "db_table": "exchange_past_hosting",
             },
         ),
     ]

@@ -106,11 +106,56 @@ def _tabs() -> list[Tab]:
 def _rows() -> list[Row]:
     now = clock.now()
     lines = (
-        ("12/CĐ-UBND", "UBND tỉnh Nghệ An", "Tập trung ứng phó mưa lũ, sạt lở đất tại các huyện miền núi phía Tây", "EXPRESS", "red", "alert-triangle", "Quá hạn vào sổ", -5),
-        ("845/BTL-VP", "Bộ Tư lệnh Quân khu 4", "Đề nghị phối hợp cung cấp số liệu sơ tán dân vùng hạ du hồ chứa nước", "VERY_URGENT", "amber", "clock", "Chờ phân phối", 6),
-        ("05-CV/TU", "Tỉnh ủy Hà Tĩnh", "Góp ý dự thảo Quy chế phối hợp giữa các văn phòng trên địa bàn Quân khu", "URGENT", "blue", "user-check", "Đã nhận xử lý", 70),
-        ("231/BC-UBND", "UBND thành phố Huế", "Báo cáo kết quả diễn tập phòng thủ dân sự cấp xã năm 2026", "", "green", "circle-check", "Đã xử lý xong", 90),
-        ("78/TB-VPQK", "Văn phòng Quân khu 4", "Thông báo lịch giao ban quý IV và danh sách nội dung chuẩn bị", "", "neutral", "eye", "Đã xem", 120),
+        (
+            "12/CĐ-UBND",
+            "UBND tỉnh Nghệ An",
+            "Tập trung ứng phó mưa lũ, sạt lở đất tại các huyện miền núi phía Tây",
+            "EXPRESS",
+            "red",
+            "alert-triangle",
+            "Quá hạn vào sổ",
+            -5,
+        ),
+        (
+            "845/BTL-VP",
+            "Bộ Tư lệnh Quân khu 4",
+            "Đề nghị phối hợp cung cấp số liệu sơ tán dân vùng hạ du hồ chứa nước",
+            "VERY_URGENT",
+            "amber",
+            "clock",
+            "Chờ phân phối",
+            6,
+        ),
+        (
+            "05-CV/TU",
+            "Tỉnh ủy Hà Tĩnh",
+            "Góp ý dự thảo Quy chế phối hợp giữa các văn phòng trên địa bàn Quân khu",
+            "URGENT",
+            "blue",
+            "user-check",
+            "Đã nhận xử lý",
+            70,
+        ),
+        (
+            "231/BC-UBND",
+            "UBND thành phố Huế",
+            "Báo cáo kết quả diễn tập phòng thủ dân sự cấp xã năm 2026",
+            "",
+            "green",
+            "circle-check",
+            "Đã xử lý xong",
+            90,
+        ),
+        (
+            "78/TB-VPQK",
+            "Văn phòng Quân khu 4",
+            "Thông báo lịch giao ban quý IV và danh sách nội dung chuẩn bị",
+            "",
+            "neutral",
+            "eye",
+            "Đã xem",
+            120,
+        ),
     )
     return [
         Row(

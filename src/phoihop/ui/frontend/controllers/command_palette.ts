@@ -58,6 +58,10 @@ export default class extends Controller<HTMLDialogElement> {
       event.preventDefault();
       const next = event.key === "ArrowDown" ? at + 1 : at - 1;
       this.#select((next + links.length) % links.length);
+    } else if (event.key === "Escape") {
+      // A search field would only empty itself.
+      event.preventDefault();
+      this.element.close();
     } else if (event.key === "Enter" && at >= 0) {
       event.preventDefault();
       links[at]?.click();

@@ -39,7 +39,7 @@ export default class extends Controller<HTMLElement> {
   }
 
   #show(index: number): void {
-    this.panelTargets.forEach((panel, position) => (panel.hidden = position !== index));
+    this.panelTargets.forEach((panel, position) => panel.classList.toggle("is-shown", position === index));
     [...this.listTarget.children].forEach((tab, position) => {
       tab.setAttribute("aria-selected", String(position === index));
       tab.setAttribute("tabindex", position === index ? "0" : "-1");

@@ -25,12 +25,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phoihop.config.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402  # Django must be set up before it is used
+from django.contrib.auth import get_user  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.http import HttpRequest  # noqa: E402
 from psycopg import AsyncConnection, Error, Notify  # noqa: E402
 from psycopg.rows import tuple_row  # noqa: E402
 
-from phoihop.core.isolation import WORKER  # noqa: E402
-from phoihop.offices.sessions import acting_of_session  # noqa: E402
+from phoihop.core.isolation import WORKER, scope  # noqa: E402
+from phoihop.offices.models import Account  # noqa: E402
+from phoihop.offices.selectors import acting_for  # noqa: E402
+from phoihop.offices.sessions import SessionStore, chosen_position  # noqa: E402
 
 CHANNEL = "phoihop_changed"
 HEARTBEAT_SECONDS = 15.0
@@ -43,7 +47,7 @@ _RECONNECT_SECONDS = 1.0
 _AUDIENCES = "SELECT office_id, audience_id FROM exchange_audience_member WHERE audience_id = ANY(%s)"
 
 Message = MutableMapping[str, Any]
-Scope = Mapping[str, Any]
+Connected = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
@@ -166,11 +170,11 @@ def _parse(news: Sequence[Notify]) -> tuple[dict[UUID, set[str]], list[tuple[UUI
 hub = Hub()
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
+async def application(asked: Connected, receive: Receive, send: Send) -> None:
     """The ASGI application of the live process."""
-    if scope["type"] == "lifespan":
+    if asked["type"] == "lifespan":
         await _live_and_die(receive, send)
-    elif scope["type"] == "http":
+    elif asked["type"] == "http":
         await _answer(scope, receive, send)
 
 
@@ -196,12 +200,12 @@ def _end_if_failed(listening: asyncio.Task[None]) -> None:
         os._exit(1)
 
 
-async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+async def _answer(asked: Connected, receive: Receive, send: Send) -> None:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in asked["headers"]}
     origin = headers.get("origin")
-    if scope["path"] == "/healthz":
+    if asked["path"] == "/healthz":
         await _reply(send, 200 if hub.is_listening else 503, b'{"status": "ok"}' if hub.is_listening else b"{}")
-    elif scope["method"] != "GET" or scope["path"] not in {"/", "/live", "/live/"}:
+    elif asked["method"] != "GET" or asked["path"] not in {"/", "/live", "/live/"}:
         await _reply(send, 404)
     elif origin is not None and origin != settings.ORIGIN:
         await _reply(send, 403)
@@ -227,9 +231,13 @@ def _office_of(session_key: str) -> UUID | None:
     """The office that the session acts for; leaves no database connection behind."""
     if not session_key:
         return None
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
     try:
-        acting = acting_of_session(session_key)
-        return acting.office_id if acting else None
+        with scope("gate", read_only=True):
+            account = get_user(request)
+            acting = acting_for(account, chosen_position(request.session)) if isinstance(account, Account) else None
+            return acting.office_id if acting else None
     finally:
         connections.close_all()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -54,7 +54,7 @@ def _read(row: Mapping[str, object]) -> tuple[UUID, Role]:
     role = row.get("role", "main")
     if role not in ("main", "copy"):
         raise _invalid("recipient_role", _("Nơi nhận chỉ có thể là nhận chính hoặc để biết."))
-    return office, cast(Role, role)
+    return office, role
 
 
 def _invalid(code: str, message: str) -> Invalid:

@@ -7,9 +7,12 @@ class DispatchesConfig(AppConfig):
     label = "dispatches"
 
     def ready(self) -> None:
-        from phoihop.dispatches.kinds import register
+        from phoihop.dispatches import kinds, notices
+        from phoihop.exchange.registry import register_follower
 
-        register()
+        kinds.register()
+        notices.register()
+        register_follower(notices.follow_log)
         _register_pages()
 
 

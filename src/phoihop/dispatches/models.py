@@ -15,7 +15,7 @@ from phoihop.core.isolation import Isolation, Local, Shared, SharedBetween
 
 
 class Dispatch(models.Model):
-    """A document as its audience sees it. The id is the subject's; ``owner_id`` is the office that issued or entered it.
+    """A document as its audience sees it. The id is the subject's; ``owner_id`` is the office that stated it.
 
     ``origin`` tells whether it was issued here (``issued``) or entered from outside the directory (``paper``,
     ``edxml``). ``recipients`` lists ``{"office": id, "role": "main" | "copy"}``.
@@ -189,8 +189,8 @@ class Draft(models.Model):
 class Register(models.Model):
     """A book of an office: outgoing numbers of one body, or arrivals. ``numbered_by`` says whose numbers stand in it.
 
-    ``period`` is "year" or "term" (of a Party committee, named by ``term_label`` such as 2025-2030); ``per_type`` keeps one series for each document type;
-    ``first_number`` continues the paper book of the period in which the office began here.
+    ``period`` is "year" or "term" (of a Party committee, named by ``term_label`` such as 2025-2030); ``per_type`` keeps
+    one series for each document type; ``first_number`` continues the paper book of the period the office began here.
     """
 
     isolation: ClassVar[Isolation] = Local()

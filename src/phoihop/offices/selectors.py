@@ -16,7 +16,7 @@ from phoihop.core.clock import today
 from phoihop.core.errors import Forbidden, NotFound
 from phoihop.offices.acting import Acting, PositionChoice, Signing
 from phoihop.offices.models import Account, Delegation, Directory, IssuingBody, Office, Position, SigningAuthority
-from phoihop.offices.permissions import Permission, permissions_of
+from phoihop.offices.permissions import ROLES, Permission, permissions_of
 
 if TYPE_CHECKING:
 
@@ -70,6 +70,13 @@ def bodies_of(by: Acting) -> Sequence[IssuingBody]:
 def colleagues(by: Acting) -> Sequence[Position]:
     """Positions of the acting office that are held today, with the persons who hold them."""
     return list(Position.objects.filter(valid_on(today()), office_id=by.office_id).select_related("person"))
+
+
+def positions_with(permission: Permission, office_ids: Iterable[UUID]) -> Sequence[tuple[UUID, UUID]]:
+    """(office, position) of every position held today whose roles give ``permission``. Delegations are not counted."""
+    roles = [role.value for role, described in ROLES.items() if permission in described.permissions]
+    rows = Position.objects.filter(valid_on(today()), office_id__in=set(office_ids), roles__overlap=roles)
+    return list(rows.values_list("office_id", "id"))
 
 
 def acting_for(account: Account, position_id: UUID | None = None) -> Acting | None:

@@ -16,6 +16,7 @@ from phoihop.dispatches.actions.numbering import keep_typed, next_number, void_n
 from phoihop.dispatches.addressing import addressees
 from phoihop.dispatches.documents import DraftInput, check_complete, document_type
 from phoihop.dispatches.models import Draft, Register
+from phoihop.dispatches.notices import tell_of_draft
 from phoihop.dispatches.rules import DRAFT, DraftState
 from phoihop.dispatches.selectors import access
 from phoihop.dispatches.types import compose_code, is_number, rules_for, split_code
@@ -181,7 +182,7 @@ def withdraw_draft(draft_id: UUID, *, reason: str, by: Acting) -> Draft:
 
 
 def issue_draft(draft_id: UUID, *, by: Acting) -> UUID:
-    """Phát hành: the document becomes a record and reaches its recipients. Returns its id; issuing twice does it once."""
+    """Phát hành: the document becomes a record and reaches its recipients. Returns its id; twice is once."""
     draft = access.draft(draft_id, by=by, for_update=True)
     if draft.issued_as is not None:
         return draft.issued_as
@@ -238,4 +239,5 @@ def _move(draft: Draft, target: DraftState, *, by: Acting, event: str, **changes
     draft.changed_at = now()
     draft.save()
     note(by=by, event=f"dispatches:draft:{event}", subject_id=draft.id)
+    tell_of_draft(draft)
     return draft

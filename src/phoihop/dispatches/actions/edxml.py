@@ -113,7 +113,7 @@ def _take_document(message: EdxmlDocument, file_name: str, by: Acting) -> Import
         reply_to=_replied(message, by),
         exercise=settings.DEMO,
         attachments=tuple(_store(file) for file in message.attachments),
-        warnings=tuple(explain(one.code, one.params, _)[:2000] for one in message.warnings),
+        warnings=tuple(one.sentence(_)[:2000] for one in message.warnings),
     )
     dispatch_id = state_entered(body, by=by)
     _remember(message, dispatch_id, by)

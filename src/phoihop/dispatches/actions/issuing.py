@@ -33,31 +33,33 @@ def publish_document(draft: Draft, body: IssuingBody, *, by: Acting) -> UUID:
 def _body(draft: Draft, body: IssuingBody, sent_to: Sequence[Addressee], uploads: Sequence[Upload]) -> records.Issued:
     kind = document_type(body, draft.type_code)
     assert draft.signed_at is not None
-    return records.Issued(
-        body_id=body.id,
-        issuer_name=body.name,
-        regime=body.regime,
-        code=draft.code,
-        type_code=kind.key,
-        type_name=kind.name,
-        abstract=draft.abstract,
-        content=draft.content,
-        urgency=draft.urgency,
-        circulation=draft.circulation,
-        dated=draft.dated,
-        place=body.place,
-        signatory_name=draft.signer_name,
-        signatory_title=draft.signer_title,
-        signatory_authority=draft.signer_authority,
-        other_recipients=draft.other_recipients,
-        due_at=draft.due_at,
-        reply_to=draft.reply_to,
-        related_to=draft.related_to,
-        exercise=settings.DEMO,
-        attachments=tuple(attachment_ref(upload) for upload in uploads),
-        recipients=tuple(records.Recipient(office=one.office.id, role=one.role) for one in sent_to),
-        signed_at=draft.signed_at,
-        numbered_by=draft.numbered_by,
+    return records.Issued.model_validate(
+        {
+            "body_id": body.id,
+            "issuer_name": body.name,
+            "regime": body.regime,
+            "code": draft.code,
+            "type_code": kind.key,
+            "type_name": kind.name,
+            "abstract": draft.abstract,
+            "content": draft.content,
+            "urgency": draft.urgency,
+            "circulation": draft.circulation,
+            "dated": draft.dated,
+            "place": body.place,
+            "signatory_name": draft.signer_name,
+            "signatory_title": draft.signer_title,
+            "signatory_authority": draft.signer_authority,
+            "other_recipients": draft.other_recipients,
+            "due_at": draft.due_at,
+            "reply_to": draft.reply_to,
+            "related_to": draft.related_to,
+            "exercise": settings.DEMO,
+            "attachments": tuple(attachment_ref(upload) for upload in uploads),
+            "recipients": tuple(records.Recipient(office=one.office.id, role=one.role) for one in sent_to),
+            "signed_at": draft.signed_at,
+            "numbered_by": draft.numbered_by,
+        }
     )
 
 

@@ -52,7 +52,7 @@ def draft(draft_id: UUID, *, by: Acting, for_update: bool = False) -> Draft:
 
 def body(body_id: UUID | None, *, by: Acting) -> IssuingBody:
     """A body the acting office issues for. Raises NotFound."""
-    found = IssuingBody.objects.filter(id=body_id, office_id=by.office_id).first()
+    found = IssuingBody.objects.filter(id=body_id, office_id=by.office_id).first() if body_id else None
     if found is None:
         raise NotFound("body_unknown", _("Chưa chọn cơ quan ban hành, hoặc cơ quan này không thuộc văn phòng."))
     return found

@@ -6,29 +6,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
-                ('office_id', models.UUIDField()),
-                ('position_id', models.UUIDField()),
-                ('key', models.TextField()),
-                ('values', models.JSONField(default=dict)),
-                ('subject_id', models.UUIDField(null=True)),
-                ('once', models.TextField()),
-                ('at', models.DateTimeField(default=phoihop.core.clock.now)),
-                ('read_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=phoihop.core.ids.new_id, primary_key=True, serialize=False)),
+                ("office_id", models.UUIDField()),
+                ("position_id", models.UUIDField()),
+                ("key", models.TextField()),
+                ("values", models.JSONField(default=dict)),
+                ("subject_id", models.UUIDField(null=True)),
+                ("once", models.TextField()),
+                ("at", models.DateTimeField(default=phoihop.core.clock.now)),
+                ("read_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('read_at__isnull', True)), fields=['position_id', '-at'], name='notice_unread'), models.Index(fields=['position_id', '-at'], name='notice_by_position')],
-                'constraints': [models.UniqueConstraint(fields=('office_id', 'position_id', 'once'), name='notice_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["position_id", "-at"],
+                        name="notice_unread",
+                    ),
+                    models.Index(fields=["position_id", "-at"], name="notice_by_position"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("office_id", "position_id", "once"), name="notice_once")
+                ],
             },
         ),
     ]

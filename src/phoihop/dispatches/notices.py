@@ -1,0 +1,242 @@
+"""Who is told what about documents, and in which words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from phoihop.core.clock import now
+from phoihop.core.machine import N_
+from phoihop.dispatches import records
+from phoihop.dispatches.models import Dispatch, Draft, Handling
+from phoihop.dispatches.rules import DraftState, Step, Urgency, standard_limits, step_due
+from phoihop.exchange.deliveries import ReceiptState
+from phoihop.exchange.envelope import SALT_BYTES
+from phoihop.exchange.models import Delivery, RecordBody
+from phoihop.exchange.records import RECEIPTS, Receipts
+from phoihop.exchange.registry import Logged
+from phoihop.notify.actions import Telling, tell
+from phoihop.notify.sentences import Sentence, register_sentences
+from phoihop.offices.models import Office, SigningAuthority
+from phoihop.offices.permissions import Permission
+from phoihop.offices.selectors import positions_with
+
+PAGE, DRAFT_PAGE = "dispatches:dispatch", "dispatches:draft"
+
+SENTENCES = {
+    "dispatch.arrived": Sentence(N_("Văn bản mới đến: %(code)s – %(abstract)s"), "mail", PAGE),
+    "dispatch.answered": Sentence(N_("Đã có phúc đáp %(code)s cho văn bản của bạn: %(abstract)s"), "mail-check", PAGE),
+    "dispatch.returned": Sentence(N_("%(office)s trả lại văn bản %(code)s: %(reason)s"), "mail-x", PAGE),
+    "handling.lead": Sentence(N_("Bạn được giao xử lý %(code)s – %(abstract)s"), "user-check", PAGE),
+    "handling.coordinator": Sentence(N_("Bạn phối hợp xử lý %(code)s – %(abstract)s"), "users", PAGE),
+    "handling.informed": Sentence(N_("Để biết: %(code)s – %(abstract)s"), "eye", PAGE),
+    "handling.late": Sentence(N_("Quá hạn xử lý: %(code)s – %(abstract)s"), "alarm", PAGE),
+    "register.late": Sentence(N_("Quá hạn vào sổ: %(code)s – %(abstract)s"), "alarm", PAGE),
+    "answer.late": Sentence(N_("%(office)s quá hạn trả lời %(code)s – %(abstract)s"), "alarm", PAGE),
+    "draft.submitted": Sentence(N_("Trình ký: %(abstract)s"), "pencil-check", DRAFT_PAGE),
+    "draft.signed": Sentence(N_("Đã ký, chờ cấp số: %(abstract)s"), "numbers", DRAFT_PAGE),
+    "draft.returned": Sentence(N_("Dự thảo bị trả lại: %(reason)s"), "arrow-back-up", DRAFT_PAGE),
+}
+
+
+def register() -> None:
+    """Make the sentences known to ``notify``."""
+    register_sentences(SENTENCES)
+
+
+def tell_of_draft(draft: Draft) -> None:
+    """Tell whoever the draft waits for now. In the scope of its own office."""
+    values = {"abstract": draft.abstract or "…", "reason": draft.returned_reason}
+    state = DraftState(draft.state)
+    positions: list[UUID] = []
+    if state is DraftState.SUBMITTED:
+        positions = list(SigningAuthority.objects.filter(body_id=draft.body_id).values_list("position_id", flat=True))
+    elif state is DraftState.SIGNED:
+        positions = [one for _office, one in positions_with(Permission.DISPATCH_NUMBER, [draft.office_id])]
+    elif state is DraftState.DRAFTING and draft.returned_reason:
+        positions = [draft.author_position_id]
+    key = "draft.returned" if state is DraftState.DRAFTING else f"draft.{state.value}"
+    tell(
+        [
+            Telling(draft.office_id, position, key, f"{key}:{draft.id}:{draft.revision}", draft.id, values)
+            for position in dict.fromkeys(positions)
+        ]
+    )
+
+
+def follow_log(rows: Sequence[Logged]) -> None:
+    """Tell the people whom newly logged records concern. Runs with the sequencer, as the worker."""
+    by_kind: dict[str, list[Logged]] = defaultdict(list)
+    for row in rows:
+        by_kind[row.kind].append(row)
+    if issued := by_kind.get(records.ISSUED):
+        _tell_of_arrivals([row.subject_id for row in issued])
+    if handled := [row.subject_id for kind in (records.DISTRIBUTED, records.DIRECTED) for row in by_kind.get(kind, [])]:
+        _tell_of_handling(handled)
+    if receipts := by_kind.get(RECEIPTS):
+        _tell_of_returns([row.record_id for row in receipts])
+
+
+def _values(document: Dispatch, **more: object) -> dict[str, object]:
+    return {"code": document.code or document.type_name, "abstract": document.abstract[:160], **more}
+
+
+def _tell_of_arrivals(dispatch_ids: Iterable[UUID]) -> None:
+    tellings: list[Telling] = []
+    for document in Dispatch.objects.filter(id__in=list(dispatch_ids)):
+        offices = [UUID(row["office"]) for row in document.recipients]
+        positions = list(positions_with(Permission.DISPATCH_REGISTER, offices))
+        if document.urgency != Urgency.NORMAL:
+            positions += positions_with(Permission.DISPATCH_DISTRIBUTE, offices)
+        tellings += [
+            Telling(office, position, "dispatch.arrived", f"arrived:{document.id}", document.id, _values(document))
+            for office, position in positions
+        ]
+        tellings += _answer_tellings(document)
+    tell(tellings)
+
+
+def _answer_tellings(document: Dispatch) -> list[Telling]:
+    if document.reply_to is None:
+        return []
+    asked = Draft.objects.filter(id=document.reply_to).first()
+    if asked is None or str(asked.office_id) not in {row["office"] for row in document.recipients}:
+        return []
+    once = f"answered:{document.id}"
+    values = _values(document)
+    return [Telling(asked.office_id, asked.author_position_id, "dispatch.answered", once, document.id, values)]
+
+
+def _tell_of_handling(handling_ids: Iterable[UUID]) -> None:
+    handlings = list(Handling.objects.filter(id__in=list(handling_ids)))
+    documents = Dispatch.objects.in_bulk([one.dispatch_id for one in handlings])
+    tellings: list[Telling] = []
+    for one in handlings:
+        document = documents.get(one.dispatch_id)
+        if document is None or one.lead_position_id is None:
+            continue
+        people = [("handling.lead", one.lead_position_id)]
+        people += [("handling.coordinator", UUID(row["position"])) for row in one.coordinators]
+        people += [("handling.informed", UUID(row["position"])) for row in one.informed]
+        since = one.directed_at.isoformat() if one.directed_at else "distributed"
+        tellings += [
+            Telling(one.office_id, position, key, f"{key}:{one.id}:{since}", document.id, _values(document))
+            for key, position in people
+        ]
+    tell(tellings)
+
+
+def _tell_of_returns(record_ids: Sequence[UUID]) -> None:
+    returned: list[tuple[UUID, UUID, str]] = []
+    mark = f'"{ReceiptState.RETURNED.value}"'.encode()
+    for content in RecordBody.objects.filter(record_id__in=record_ids).values_list("content", flat=True):
+        if mark in bytes(content):
+            batch = Receipts.model_validate_json(bytes(content)[SALT_BYTES:])
+            returned += [
+                (item.subject, batch.owner, item.reason) for item in batch.items if item.state is ReceiptState.RETURNED
+            ]
+    _tell_owners(returned)
+
+
+def _tell_owners(returned: Sequence[tuple[UUID, UUID, str]]) -> None:
+    documents = Dispatch.objects.in_bulk([subject for subject, _owner, _reason in returned])
+    drafts = Draft.objects.in_bulk(list(documents))
+    names = _names_of_returning([subject for subject, _owner, _reason in returned])
+    tellings: list[Telling] = []
+    for subject, owner, reason in returned:
+        document = documents.get(subject)
+        if document is None or document.owner_id != owner:
+            continue
+        values = _values(document, reason=reason, office=names.get(subject, ""))
+        positions = {one for _office, one in positions_with(Permission.DISPATCH_ISSUE, [owner])}
+        if subject in drafts:
+            positions.add(drafts[subject].author_position_id)
+        once = f"returned:{subject}:{values['office']}"
+        tellings += [Telling(owner, position, "dispatch.returned", once, subject, values) for position in positions]
+    tell(tellings)
+
+
+def _names_of_returning(subjects: Sequence[UUID]) -> dict[UUID, str]:
+    rows = Delivery.objects.filter(subject_id__in=subjects, returned_at__isnull=False).order_by("returned_at")
+    latest = dict(rows.values_list("subject_id", "recipient_id"))
+    offices = dict(Office.objects.filter(id__in=latest.values()).values_list("id", "short_name"))
+    return {subject: offices.get(recipient, "") for subject, recipient in latest.items()}
+
+
+def tell_of_lateness(moment: datetime | None = None) -> int:
+    """Tell holders, then chiefs, of what is late now; each thing once a day. Returns how many notices were due."""
+    at = moment or now()
+    tellings = [*_late_handlings(at), *_late_registrations(at), *_late_answers(at)]
+    tell(tellings)
+    return len(tellings)
+
+
+def _late_handlings(at: datetime) -> list[Telling]:
+    late = list(Handling.objects.filter(finished_at__isnull=True, returned_at__isnull=True, due_at__lt=at)[:5000])
+    documents = Dispatch.objects.in_bulk({one.dispatch_id for one in late})
+    chiefs = _positions(Permission.DISPATCH_DISTRIBUTE, {one.office_id for one in late})
+    return [
+        Telling(one.office_id, position, "handling.late", _daily("late", one.id, at), one.dispatch_id,
+                _values(documents[one.dispatch_id]))
+        for one in late
+        if one.dispatch_id in documents
+        for position in {*chiefs[one.office_id], *([one.lead_position_id] if one.lead_position_id else [])}
+    ]  # fmt: skip
+
+
+def _late_registrations(at: datetime) -> list[Telling]:
+    waiting = list(
+        Delivery.objects.filter(
+            expected=True, registered_at__isnull=True, returned_at__isnull=True, arrived_at__isnull=False
+        ).order_by("-arrived_at")[:5000]
+    )
+    documents = Dispatch.objects.in_bulk({one.subject_id for one in waiting})
+    late = [
+        one
+        for one in waiting
+        if one.subject_id in documents and one.arrived_at and _register_due(one, documents[one.subject_id]) < at
+    ]
+    clerks = _positions(Permission.DISPATCH_REGISTER, {one.recipient_id for one in late})
+    return [
+        Telling(one.recipient_id, position, "register.late", _daily("register", one.subject_id, at), one.subject_id,
+                _values(documents[one.subject_id]))
+        for one in late
+        for position in clerks[one.recipient_id]
+    ]  # fmt: skip
+
+
+def _register_due(delivery: Delivery, document: Dispatch) -> datetime:
+    assert delivery.arrived_at is not None
+    return step_due(Step.REGISTER, delivery.arrived_at, Urgency(document.urgency), standard_limits()).latest
+
+
+def _late_answers(at: datetime) -> list[Telling]:
+    overdue = Dispatch.objects.filter(origin="issued", due_at__lt=at).order_by("-due_at")[:500]
+    documents = {one.id: one for one in overdue}
+    silent = Delivery.objects.filter(
+        subject_id__in=list(documents), expected=True, answered_at__isnull=True, done_at__isnull=True,
+        returned_at__isnull=True,
+    )  # fmt: skip
+    drafts = Draft.objects.in_bulk(list(documents))
+    rows: list[tuple[Any, Draft]] = [(one, drafts[one.subject_id]) for one in silent if one.subject_id in drafts]
+    names = dict(Office.objects.filter(id__in={one.recipient_id for one, _ in rows}).values_list("id", "short_name"))
+    return [
+        Telling(draft.office_id, draft.author_position_id, "answer.late",
+                _daily(f"answer:{one.recipient_id}", one.subject_id, at), one.subject_id,
+                _values(documents[one.subject_id], office=names.get(one.recipient_id, "")))
+        for one, draft in rows
+    ]  # fmt: skip
+
+
+def _positions(permission: Permission, offices: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for office, position in positions_with(permission, offices):
+        found[office].append(position)
+    return found
+
+
+def _daily(what: str, subject: UUID, at: datetime) -> str:
+    return f"{what}:{subject}:{at.date().isoformat()}"

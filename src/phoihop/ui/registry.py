@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -22,6 +23,8 @@ class Acting(Protocol):
     def person_name(self) -> str: ...
     @property
     def position_title(self) -> str: ...
+    @property
+    def office_id(self) -> UUID: ...
     @property
     def office_name(self) -> str: ...
     @property

@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const NAMED = [/<c-icon\b[^>]*?\sname="([a-z0-9-]+)"/g, /\bicon\s?=\s?"([a-z0-9-]+)"/g];
+const NAMED = [/<c-icon\b[^>]*?\sname="([a-z0-9-]+)"/g, /\bicon\s?=\s?"([a-z0-9-]+)"/g, /["']([a-z0-9-]+)["']\|icon\b/g];
 const QUOTED_IN_ICON = /\b(?:icon|name)="\{%[^"]*?%\}[^"]*"/g;
 const WORD_AFTER_TAG = /%\}([a-z0-9-]+)/g;
 const LITERAL = /"([a-z][a-z0-9-]*)"/g;

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from phoihop.core import clock
 from phoihop.ui.due import DueState, due_state
@@ -101,6 +102,16 @@ def span_words(span: timedelta) -> str:
     if hours < 48:
         return ngettext("%(n)d giờ", "%(n)d giờ", hours) % {"n": hours}
     return ngettext("%(n)d ngày", "%(n)d ngày", hours // 24) % {"n": hours // 24}
+
+
+@register.filter
+def icon(name: str) -> SafeString:
+    """An icon in a table cell, without the cost of a component."""
+    return format_html(
+        '<svg class="icon ph-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        DjangoViteAssetLoader.instance().generate_vite_asset_url("icons.svg"),
+        name,
+    )
 
 
 @register.filter

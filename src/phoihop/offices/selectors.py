@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from phoihop.core.clock import today
 from phoihop.core.errors import Forbidden, NotFound
+from phoihop.core.ids import derived_id
 from phoihop.offices.acting import Acting, PositionChoice, Signing
 from phoihop.offices.models import Account, Delegation, Directory, IssuingBody, Office, Position, SigningAuthority
 from phoihop.offices.permissions import ROLES, Permission, permissions_of
@@ -79,6 +80,12 @@ def positions_with(permission: Permission, office_ids: Iterable[UUID]) -> Sequen
     return list(rows.values_list("office_id", "id"))
 
 
+def signers_of(by: Acting) -> Sequence[SigningAuthority]:
+    """Who of the acting office may sign for which body today."""
+    rows = SigningAuthority.objects.filter(valid_on(today(), "position__"), office_id=by.office_id)
+    return list(rows.select_related("position__person", "body").order_by("body__order", "position__order"))
+
+
 def acting_for(account: Account, position_id: UUID | None = None) -> Acting | None:
     """Who the account acts as: the asked-for position if it still holds it, else its first. Runs in a gate scope.
 
@@ -111,6 +118,24 @@ def acting_as(position_id: UUID) -> Acting:
     if position is None:
         raise Forbidden("position_ended", _("Chức vụ này không còn hiệu lực."))
     return _acting(position.person.account_id, position, [position])
+
+
+def acting_for_command(office: Office, *, name: str, permissions: Iterable[Permission]) -> Acting:
+    """Who acts when a command of the node's operator works for an office: no person, only the rights the work needs.
+
+    The journal shows ``name`` instead of a person.
+    """
+    return Acting(
+        account_id=None,
+        person_id=None,
+        person_name=name,
+        position_id=derived_id("command", office.id, name),
+        position_title=_("Dòng lệnh máy chủ"),
+        office_id=office.id,
+        office_code=office.code,
+        office_name=office.name,
+        permissions=frozenset(permissions),
+    )
 
 
 def _positions_of(account_id: UUID) -> list[_HeldPosition]:

@@ -25,7 +25,7 @@ DEFAULT_DAYS = 90
 MOST_DAYS = 366
 
 
-class TokenRefused(PhoiHopError):  # noqa: N818  # one of the family of core.errors
+class TokenRefused(PhoiHopError):  # one of the family of core.errors
     """The caller has not shown who it is: no token, or one that is not good now."""
 
     status: ClassVar[int] = 401

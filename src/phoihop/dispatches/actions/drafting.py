@@ -145,6 +145,9 @@ def give_number(body: IssuingBody, type_code: str, *, day: date, typed: str, hol
 
     period = series(register, kind.key, day)
     if register.numbered_by == Register.NumberedBy.PHOIHOP:
+        if typed.strip():
+            message = _("Sổ này do Phối Hợp cấp số; để trống ô số, ký hiệu.")
+            raise Invalid("number_not_typed", message, fields={"number": [message]})
         return next_number(register, period, holder_id=holder_id, by=by, compose=compose)[1]
     number, code = _read_typed(typed, compose)
     keep_typed(register, period, number, code, holder_id=holder_id, by=by)

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.config.homes import forget
 
 from phoihop.config import binaries, initialise, postgres, processes
 from phoihop.config.postgres import ADMIN
 from phoihop.core.errors import Conflict, Unavailable
 from phoihop.core.isolation import LOGIN, OWNER, ROLES
+from tests.config.homes import forget
 
 
 def administrator(server: postgres.EmbeddedServer) -> psycopg.Connection:

@@ -73,6 +73,9 @@ class Installation:
         marked = processes.with_environment(BELONGS_TO, str(self.home))
         return [pid for pid in marked if word in command_line(pid)]
 
+    def postmaster(self) -> int:
+        return int((postgres.place(self.home).data / "postmaster.pid").read_text().splitlines()[0])
+
     def everything(self) -> list[int]:
         own = [self.process.pid] if self.process and self.process.poll() is None else []
         return [*own, *self.pids(), *self.pids("postgres")]
@@ -110,6 +113,16 @@ def command_line(pid: int) -> str:
         return ""
 
 
+def kill_and_see_it_replaced(installation: Installation, word: str) -> None:
+    before = installation.pids(word)
+    assert before, word
+    master = installation.postmaster() if word == "postgres" else min(before)
+    os.kill(master, signal.SIGKILL)
+    replaced = processes.wait_until(lambda: bool(set(installation.pids(word)) - set(before)), 30)
+    assert replaced, (word, installation.terminal())
+    assert master not in installation.pids(word)
+
+
 @pytest.fixture
 def installation(home: Path) -> Iterator[Installation]:
     installation = Installation(home)
@@ -121,16 +134,7 @@ def installation(home: Path) -> Iterator[Installation]:
 def test_every_part_killed_comes_back_and_an_interrupt_leaves_nothing(installation: Installation) -> None:
     installation.start()
     for word in ("granian", "uvicorn", "sequencer", "worker", "postgres"):
-        killed = installation.pids(word)
-        assert killed, word
-        for pid in killed[:1] if word != "granian" else killed:
-            os.kill(pid, signal.SIGKILL)
-        gone = killed[0]
-        assert processes.wait_until(lambda gone=gone: not processes.is_alive(gone), 10)  # type: ignore[misc]
-        assert processes.wait_until(
-            lambda word=word, killed=killed: bool(set(installation.pids(word)) - set(killed)),
-            30,  # type: ignore[misc]
-        ), installation.terminal()
+        kill_and_see_it_replaced(installation, word)
         assert installation.becomes_ready(), (word, installation.ready(), installation.terminal())
     assert installation.process is not None
     installation.process.send_signal(signal.SIGINT)

@@ -53,7 +53,7 @@ def test_a_killed_master_is_replaced_and_its_workers_are_ended_first(serving: Se
     assert processes.wait_until(lambda: len(marked(serving.home)) == 2, 5)
     before = marked(serving.home)
     os.kill(child.pid, 9)
-    assert processes.wait_until(lambda: child.tend(said.append) is None and child.pid not in {0, before[0]}, 5)
+    tended(child, said, 1.0)
     assert processes.wait_until(lambda: len(marked(serving.home)) == 2, 5)
     assert not set(before) & set(marked(serving.home))
     assert [line.split(":")[0] for line in said] == ["web"]

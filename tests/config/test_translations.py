@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
+
 from scripts.compile_translations import compiled
 
 SOURCE = """

@@ -63,7 +63,7 @@ def _keys() -> Iterator[Finding]:
 
 
 def _front_end() -> Iterator[Finding]:
-    manifest: Path = settings.DJANGO_VITE["default"]["manifest_path"]
+    manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
     if not manifest.exists():
         yield problem("front-end", _("Giao diện chưa được dựng."), _("Chạy: make build"))
 

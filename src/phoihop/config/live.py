@@ -175,7 +175,7 @@ async def application(asked: Connected, receive: Receive, send: Send) -> None:
     if asked["type"] == "lifespan":
         await _live_and_die(receive, send)
     elif asked["type"] == "http":
-        await _answer(scope, receive, send)
+        await _answer(asked, receive, send)
 
 
 async def _live_and_die(receive: Receive, send: Send) -> None:

@@ -183,6 +183,7 @@ class SetAside(models.Model):
     reason = models.TextField()
     detail = models.TextField(default="", blank=True)
     waits_for = models.UUIDField(null=True, db_index=True)
+    subject_id = models.UUIDField(null=True, db_index=True)
     envelope = models.BinaryField()
     content = models.BinaryField()
     members = models.JSONField(default=list)

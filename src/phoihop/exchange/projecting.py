@@ -11,7 +11,6 @@ from django.db import transaction
 
 from phoihop.exchange.deliveries import open_deliveries
 from phoihop.exchange.envelope import Rejected, open_body
-from phoihop.exchange.models import SetAside
 from phoihop.exchange.registry import Kind, Stated, kind_of
 from phoihop.exchange.store import Signed
 
@@ -93,18 +92,3 @@ def _bisect(kind: Kind[Any], stated: Sequence[Stated[Any]]) -> list[tuple[UUID, 
         middle = len(stated) // 2
         return _bisect(kind, stated[:middle]) + _bisect(kind, stated[middle:])
     return []
-
-
-def set_aside(record: Signed, reason: str, detail: str = "", waits_for: UUID | None = None) -> None:
-    """Keep a record that cannot be applied, whole, with the reason."""
-    SetAside.objects.update_or_create(
-        record_id=record.envelope.id,
-        defaults={
-            "reason": reason,
-            "detail": detail,
-            "waits_for": waits_for,
-            "envelope": record.signed,
-            "content": record.content,
-            "members": sorted(str(office) for office in record.audience.offices),
-        },
-    )

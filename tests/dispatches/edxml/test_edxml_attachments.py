@@ -6,12 +6,12 @@ import base64
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.dispatches.edxml.messages import PDF, File, Message, document, refusal, warned, zipped
 
 from phoihop.dispatches.edxml import Limits, sniff
 from phoihop.dispatches.edxml.attachments import decode_base64, safe_name
+from tests.dispatches.edxml.messages import PDF, File, Message, document, refusal, warned, zipped
 
 MESSAGE = Message()
 DOCX = zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
@@ -233,6 +233,7 @@ def test_names_are_made_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_name_escapes(name: str) -> None:
     safe = safe_name(name)
@@ -285,6 +286,7 @@ def test_kinds(data: bytes, kind: str) -> None:
     assert sniff(data).name == kind
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3000), st.integers(1, 90), st.booleans())
 def test_base64_round_trip_with_any_line_length(data: bytes, width: int, url_safe: bool) -> None:
     encoded = base64.urlsafe_b64encode(data) if url_safe else base64.b64encode(data)

@@ -6,10 +6,10 @@ import unicodedata
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from tests.dispatches.edxml.messages import Message, document, refusal, status, status_message, warned
 
 from phoihop.dispatches.edxml import Business, EdxmlDocument, Priority, StatusCode, Steering, Unreadable, read
 from phoihop.dispatches.edxml.values import join_code, normalise_code, parse_date, parse_time
+from tests.dispatches.edxml.messages import Message, document, refusal, status, status_message, warned
 
 MESSAGE = Message()
 GUID = "9fbfbad2-f1f8-4256-a2eb-50fb1061cddb"

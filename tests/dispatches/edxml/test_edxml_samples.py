@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.dispatches.edxml.messages import document, status_message, warned
 
 from phoihop.dispatches.edxml import Business, EdxmlDocument, EdxmlStatus, Priority, ReceiverChange, StatusCode, read
+from tests.dispatches.edxml.messages import document, status_message, warned
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = Path(os.environ.get("PHOIHOP_SAMPLES", ROOT.parent / "shared" / "samples")) / "edxml"

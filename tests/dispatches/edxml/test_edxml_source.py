@@ -5,10 +5,10 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from tests.dispatches.edxml.messages import NAMESPACE, PDF, File, Message, document, refusal, warned
 
 from phoihop.dispatches.edxml import FIELDS, REASONS, WARNINGS, Limits, Unreadable
 from phoihop.dispatches.edxml.reasons import KINDS, explain
+from tests.dispatches.edxml.messages import NAMESPACE, PDF, File, Message, document, refusal, warned
 
 MESSAGE = Message()
 

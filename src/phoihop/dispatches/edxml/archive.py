@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -22,15 +23,17 @@ _UTF8_NAME = 0x800
 _MIMETYPE_LENGTH = 100
 # Only these inflate piece by piece in the standard library; bzip2 and lzma expand a whole read at once: a bomb.
 _READABLE = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# What the standard library raises on damaged archives, as found by feeding it mutated ones.
 _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
+    struct.error,
     EOFError,
     OSError,
     ValueError,
-    NotImplementedError,
-    RuntimeError,
+    LookupError,
     OverflowError,
+    RuntimeError,
 )
 
 
@@ -112,7 +115,7 @@ def _is_outsized(data: bytes) -> bool:
 
 
 def _read(archive: zipfile.ZipFile, name: str, budget: Budget) -> list[Member] | Kind | Kept:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     package = package_kind([entry.filename for entry in entries], _mimetype(archive, entries))
     obstacle = package or _obstacle(entries, budget)
     if obstacle:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -20,7 +21,7 @@ NAMESPACE = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
 
 _START = re.compile(rb"<\?xml\s|<(?:[\w.\-]+:)?edXML[\s>]", re.IGNORECASE)
 _PAYLOAD = re.compile(rb"<(?:[\w.\-]+:)?ContentTransferEncoded(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
-_CDATA = re.compile(rb"\s*<!\[CDATA\[([^<]*)\]\]>\s*")
+_CDATA = re.compile(rb"\s*<!\[CDATA\[([^<>]*)\]\]>\s*(?=</)")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^<>]*\?>")
 _DECLARED_ENCODING = re.compile(rb"<\?xml\s[^<>]*?encoding\s*=\s*[\"']([\w.\-]+)[\"']")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -61,7 +62,7 @@ def open_source(data: bytes, notices: Notices, limits: Limits) -> Source:
         raise Unreadable("too_large", limit=str(limits.total // MEGABYTE))
     data = _narrow(data, notices)
     start = _find_start(data, notices, limits)
-    pieces, payloads = _cut_payloads(data, start)
+    pieces, payloads = _cut_payloads(data, start, limits)
     if sum(map(len, pieces)) > limits.skeleton:
         raise Unreadable("xml_too_large")
     text = _tidy(_decode(b"".join(pieces), notices), notices)
@@ -102,34 +103,46 @@ def _find_start(data: bytes, notices: Notices, limits: Limits) -> int:
     return found.start()
 
 
-def _cut_payloads(data: bytes, start: int) -> tuple[list[bytes], list[memoryview]]:
+def _cut_payloads(data: bytes, start: int, limits: Limits) -> tuple[list[bytes], list[memoryview]]:
     view = memoryview(data)
     pieces: list[bytes] = []
     payloads: list[memoryview] = []
     kept_to = start
+    openings = 0
     while opening := _PAYLOAD.search(data, start):
+        openings += 1
+        if openings > limits.attachments:
+            raise Unreadable("too_many_attachments", limit=str(limits.attachments))
         start = opening.end()
-        closing = data.find(b"</", start)
-        if closing < 0:
-            raise Unreadable("truncated")
-        inner = _plain_payload(data, start, closing)
+        inner = _plain_payload(data, start)
         if inner is None:
             continue
         pieces += [data[kept_to:start], b"@%d" % len(payloads)]
-        payloads.append(view[inner[0] : inner[1]])
-        start = kept_to = closing
+        payloads.append(view[inner.begin : inner.end])
+        start = kept_to = inner.closing
     pieces.append(data[kept_to:])
     return pieces, payloads
 
 
-def _plain_payload(data: bytes, start: int, end: int) -> tuple[int, int] | None:
-    """The bounds of the base64 text, or None when the element holds markup and must be left to the parser."""
-    markup = data.find(b"<", start, end)
-    if markup >= 0:
-        cdata = _CDATA.fullmatch(data, start, end)
-        return (cdata.start(1), cdata.end(1)) if cdata else None
-    # A comment or CDATA section that began before the element ends here: cutting would unbalance it.
-    return None if data.find(b">", start, end) >= 0 else (start, end)
+class _Inner(NamedTuple):
+    begin: int
+    end: int
+    closing: int
+
+
+def _plain_payload(data: bytes, start: int) -> _Inner | None:
+    """The bounds of the base64 text, or None when the element holds markup and must be left to the parser.
+
+    Never looks beyond the next sign "<" (or the CDATA section it opens), so that many openings cost no more than one.
+    """
+    closing = data.find(b"<", start)
+    if closing < 0:
+        raise Unreadable("truncated")
+    if data.startswith(b"</", closing):
+        # A comment or CDATA section that began before the element ends here: cutting would unbalance it.
+        return None if data.find(b">", start, closing) >= 0 else _Inner(start, closing, closing)
+    cdata = _CDATA.match(data, start)
+    return _Inner(cdata.start(1), cdata.end(1), cdata.end()) if cdata else None
 
 
 def _decode(skeleton: bytes, notices: Notices) -> str:

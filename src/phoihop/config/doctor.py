@@ -19,6 +19,7 @@ from phoihop.config.findings import Finding, note, problem
 from phoihop.config.parts import Serving
 from phoihop.config.processes import is_held
 from phoihop.config.supervisor import require_free_ports
+from phoihop.core.clock import now
 from phoihop.core.errors import Conflict
 
 _EARLIEST_PLAUSIBLE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -69,7 +70,7 @@ def _front_end() -> Iterator[Finding]:
 
 
 def _clock() -> Iterator[Finding]:
-    if datetime.now(UTC) < _EARLIEST_PLAUSIBLE:
+    if now() < _EARLIEST_PLAUSIBLE:
         yield problem("clock", _("Đồng hồ máy chạy sai."), _("Bật đồng bộ giờ (NTP) rồi khởi động lại."))
     try:
         ZoneInfo(settings.TIME_ZONE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error, connections
@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from phoihop.config.binaries import OLDEST_VERSION
 from phoihop.config.findings import Finding, problem
 from phoihop.config.initialise import EXTENSIONS
+from phoihop.core.clock import now
 from phoihop.core.isolation import LOGIN, ROLES, scope
 from phoihop.exchange.models import Checkpoint, Record
 
@@ -55,7 +56,7 @@ def _server(cursor: CursorWrapper) -> Iterator[Finding]:
             _("PostgreSQL %(version)s quá cũ.") % {"version": version},
             _("Nâng cấp lên PostgreSQL %(oldest)s trở lên.") % {"oldest": OLDEST_VERSION},
         )
-    if abs(clock - datetime.now(UTC)) > _LARGEST_CLOCK_DIFFERENCE:
+    if abs(clock - now()) > _LARGEST_CLOCK_DIFFERENCE:
         yield problem(
             "clock-difference",
             _("Đồng hồ máy này và máy chủ cơ sở dữ liệu lệch nhau."),
@@ -119,16 +120,16 @@ def _migrations() -> Iterator[Finding]:
 
 def _work() -> Iterator[Finding]:
     """Work that waits too long: records without a place in the log, jobs that nobody takes."""
-    now = datetime.now(UTC)
+    moment = now()
     with scope("worker", read_only=True):
         last = Checkpoint.objects.order_by("-last_transaction", "-last_position").first()
-        behind = Record.objects.filter(at__lt=now - _SLOWEST_SEQUENCING)
+        behind = Record.objects.filter(at__lt=moment - _SLOWEST_SEQUENCING)
         if last is not None:
             later = Q(transaction=last.last_transaction, position__gt=last.last_position)
             behind = behind.filter(Q(transaction__gt=last.last_transaction) | later)
         waiting = behind.count()
         jobs = ProcrastinateJob.objects.filter(status="todo", scheduled_at__isnull=True)
-        old = jobs.filter(procrastinateevent__at__lt=now - _SLOWEST_JOB).distinct().count()
+        old = jobs.filter(procrastinateevent__at__lt=moment - _SLOWEST_JOB).distinct().count()
     connections["default"].close()
     if waiting:
         yield problem(

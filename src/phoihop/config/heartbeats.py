@@ -7,11 +7,11 @@ A process beats from the very loop that does its work, so that a loop that hangs
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from phoihop.config.processes import is_alive
+from phoihop.core.clock import now
 
 STALE_SECONDS = 20.0
 """A part that has not beaten for so long is taken for dead. Loops beat at least every five seconds."""
@@ -45,6 +45,6 @@ def last(run: Path, part: str) -> Heartbeat | None:
     """The last sign of ``part``, or None when it never left one."""
     path = run / f"{part}.beat"
     try:
-        return Heartbeat(int(path.read_text()), time.time() - path.stat().st_mtime)
+        return Heartbeat(int(path.read_text()), now().timestamp() - path.stat().st_mtime)
     except (FileNotFoundError, ValueError):
         return None

@@ -11,7 +11,6 @@ import getpass
 import hashlib
 import os
 import pwd
-import secrets
 import shutil
 import signal
 import subprocess
@@ -38,6 +37,7 @@ from phoihop.config.processes import (
     working_in,
 )
 from phoihop.core.errors import Conflict, Unavailable
+from phoihop.core.ids import random_bytes
 from phoihop.core.isolation import LOGIN, OWNER
 
 ADMIN = "phoihop_admin"
@@ -104,7 +104,7 @@ def place(home: Path) -> Place:
     if data.is_symlink():
         data = data.readlink()
     elif closed:
-        data = _SHELTER / f"{name}-{secrets.token_hex(4)}" / "pg"
+        data = _SHELTER / f"{name}-{random_bytes(4).hex()}" / "pg"
     return Place(home, data, sockets, account)
 
 

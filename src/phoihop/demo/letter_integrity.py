@@ -27,7 +27,12 @@ _REFERENCE: Final = re.compile(r"\{ref:([^{}]+)\}")
 
 
 def letter_problems(content: Content, letter: Letter) -> Iterator[str]:
-    """Everything wrong with one document of the region."""
+    """Everything wrong with one document of the region; with an unknown body or addressee, only that."""
+    try:
+        content.directory.expand((letter.body, *letter.to, *letter.copies))
+    except LookupError as error:
+        yield f"document {letter.key}: {error}"
+        return
     found = [
         *form_problems(
             content.directory,
@@ -150,11 +155,7 @@ def _number(directory: Directory, letter: Letter) -> Iterator[str]:
 
 
 def _addressees(directory: Directory, letter: Letter) -> Iterator[str]:
-    try:
-        to, copies = directory.expand(letter.to), directory.expand(letter.copies)
-    except LookupError as error:
-        yield str(error)
-        return
+    to, copies = directory.expand(letter.to), directory.expand(letter.copies)
     if not to:
         yield "is addressed to nobody"
     if set(to) & set(copies):
@@ -170,13 +171,14 @@ def _offices(directory: Directory, letter: Letter) -> frozenset[str]:
 def _reply(content: Content, letter: Letter) -> Iterator[str]:
     if not letter.reply_to:
         return
+    directory = content.directory
     try:
         asked = content.correspondence.letter(letter.reply_to)
+        receivers = _offices(directory, asked)
     except LookupError as error:
         yield str(error)
         return
-    directory = content.directory
-    if directory.office_of(letter.body).code not in _offices(directory, asked):
+    if directory.office_of(letter.body).code not in receivers:
         yield f"answers {asked.key}, which its office did not receive"
     if letter.state == "issued" and asked.body not in directory.expand((*letter.to, *letter.copies)):
         yield f"answers {asked.key}, but not to its issuer"

@@ -20,7 +20,9 @@ _EXPRESS_PREPARATION: Final = (20, 10, 4, 1)
 class Treatment:
     """What one office does with a document that came in; a step that is None has not happened.
 
-    ``lead``, ``coordinating`` and ``informed`` are handles of people of that office; ``due`` is the leader's date.
+    The clerk registers and returns (the duty officer at night), the chief of office distributes, the leader views and
+    directs, ``lead`` accepts and finishes. ``lead``, ``coordinating`` and ``informed`` are handles of people of that
+    office; ``due`` is the leader's date.
     """
 
     office: str

@@ -49,6 +49,11 @@ class Moment:
         wall = datetime.combine(day, time(self.minute // 60, self.minute % 60), REGION_ZONE)
         return wall if duty else _in_office_hours(wall)
 
+    def deadline(self, anchor: date, *, duty: bool) -> datetime:
+        """The moment as a time limit: a weekend's becomes the same hour of Monday, unless ``duty``."""
+        day = day_at(anchor, self.day, duty=duty)
+        return datetime.combine(day, time(self.minute // 60, self.minute % 60), REGION_ZONE)
+
 
 def day_at(anchor: date, offset: int, *, duty: bool) -> date:
     """The day ``offset`` days from ``anchor``; for what is not ``duty``, Monday in place of a weekend."""

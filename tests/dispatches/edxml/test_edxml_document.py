@@ -251,7 +251,10 @@ def test_text_is_nfc_and_deceptive_characters_are_removed_and_told() -> None:
 
 
 def test_a_field_of_absurd_length_goes_to_a_clerk() -> None:
-    assert refusal(MESSAGE.but(subject="a" * 5000)).code == "field_too_long"
+    assert refusal(MESSAGE.but(subject="a" * 2001)).code == "field_too_long"
+    assert refusal(MESSAGE.but(code=f"<e:Code>{'1' * 201}</e:Code>")).code == "field_too_long"
+    long = MESSAGE.text().replace("Nội dung", "ử" * 40_001)
+    assert refusal(long.encode()).code == "field_too_long"
 
 
 def test_the_identity_ignores_packing_and_tells_messages_apart() -> None:

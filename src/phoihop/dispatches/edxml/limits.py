@@ -14,8 +14,9 @@ class Limits:
     ``total``: the file as received. ``unpacked``: all that is decoded or inflated, intermediate archives included.
     ``attachment``: one attachment, out of its archive. ``skeleton``: the XML without its attachments.
     ``elements``: markup signs in the skeleton. ``nesting``: archives and packages within one another.
-    ``attachments``: how many come out of one file, those in archives included. ``line`` and ``block``: characters in
-    a short field and in the content. ``junk``: bytes tolerated before the XML begins.
+    ``attachments``: how many come out of one file, those in archives included. ``line``, ``code`` and ``block``:
+    characters in a short field, in a document code and in the content; what passes them fits the body of a record.
+    ``junk``: bytes tolerated before the XML begins.
     """
 
     total: int = 150 * MEGABYTE
@@ -24,9 +25,10 @@ class Limits:
     skeleton: int = 4 * MEGABYTE
     elements: int = 200_000
     nesting: int = 3
-    attachments: int = 200
-    line: int = 4_000
-    block: int = 1_000_000
+    attachments: int = 50
+    line: int = 2_000
+    code: int = 200
+    block: int = 40_000
     junk: int = 64 * 1024
 
 

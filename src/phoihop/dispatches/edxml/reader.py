@@ -54,7 +54,7 @@ def read(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> EdxmlDocument | Edx
     if header.has("StatusCode"):
         return _status(root, header, notices, digest)
     attachments = read_attachments(source, notices, limits)
-    return _document(root, header, notices, digest, attachments)
+    return _document(root, header, notices, limits, digest, attachments)
 
 
 def _status(root: Node, header: Node, notices: Notices, digest: str) -> EdxmlStatus:
@@ -77,13 +77,15 @@ def _status(root: Node, header: Node, notices: Notices, digest: str) -> EdxmlSta
 
 
 def _document(
-    root: Node, header: Node, notices: Notices, digest: str, attachments: tuple[Attachment, ...]
+    root: Node, header: Node, notices: Notices, limits: Limits, digest: str, attachments: tuple[Attachment, ...]
 ) -> EdxmlDocument:
     promulgation = header.child("PromulgationInfo")
     other = header.child("OtherInfo")
     document_id = header.document_id()
     sender = _sender(header, document_id, notices)
     number, notation, code = _code(header, document_id, notices)
+    if len(code) > limits.code:
+        raise Unreadable("field_too_long", field="Code")
     document = EdxmlDocument(
         digest=digest,
         sender=sender,

@@ -30,6 +30,8 @@ DEMO = os.environ.get("PHOIHOP_DEMO") == "1"
 ORIGIN = os.environ.get("PHOIHOP_ORIGIN", f"http://localhost:{PORT}")
 LIVE_URL = os.environ.get("PHOIHOP_LIVE_URL", f"http://localhost:{PORT + 1}/live/")
 SECURE = ORIGIN.startswith("https://")
+if DEMO and urlsplit(ORIGIN).hostname not in {"localhost", "127.0.0.1", "::1"}:
+    raise ImproperlyConfigured("The demonstration has accounts with a known password: serve it on loopback only.")
 
 SECRET_KEY = secret_key(HOME)
 DEBUG = False

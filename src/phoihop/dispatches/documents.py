@@ -22,10 +22,14 @@ MAX_CONTENT = 100_000
 
 @dataclass(frozen=True)
 class DraftInput:
-    """Everything a person may state about a document before it is signed. Incomplete is allowed; wrong is not."""
+    """Everything a person may state about a document before it is signed. Incomplete is allowed; wrong is not.
+
+    ``unit`` is the notation of the drafting unit, which letters carry after the body's: "NN" in 12/UBND-NN.
+    """
 
     body_id: UUID | None = None
     type_code: str = ""
+    unit: str = ""
     abstract: str = ""
     content: str = ""
     urgency: str = Urgency.NORMAL.value
@@ -40,7 +44,7 @@ class DraftInput:
         """The same in NFC and without deceptive characters. Raises Invalid with a message at each field."""
         problems: dict[str, list[str]] = {}
         texts: dict[str, str] = {}
-        for name in ("abstract", "content", "other_recipients"):
+        for name in ("unit", "abstract", "content", "other_recipients"):
             clean = clean_text if name == "content" else clean_line
             try:
                 texts[name] = clean(getattr(self, name))

@@ -154,6 +154,7 @@ class Draft(models.Model):
     state = models.TextField(default="drafting")
     body_id = models.UUIDField(null=True)
     type_code = models.TextField(default="", blank=True)
+    unit = models.TextField(default="", blank=True)
     abstract = models.TextField(default="", blank=True)
     content = models.TextField(default="", blank=True)
     urgency = models.TextField(default="normal")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 
 from phoihop.core.isolation import scope
 from phoihop.offices.models import Account
@@ -16,8 +17,14 @@ class GateBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships
     def authenticate(self, request: Any, **credentials: Any) -> Account | None:
         with scope("gate"):
             account: Account | None = super().authenticate(request, **credentials)
-            return account
+            return account if account and _may_enter(account) else None
 
     def get_user(self, user_id: Any) -> Account | None:
         with scope("gate"):
-            return Account.objects.filter(pk=user_id, is_active=True).first()
+            account = Account.objects.filter(pk=user_id, is_active=True).first()
+            return account if account and _may_enter(account) else None
+
+
+def _may_enter(account: Account) -> bool:
+    """Demonstration accounts, whose password everybody knows, exist only while the demonstration is served."""
+    return settings.DEMO or not account.is_demo

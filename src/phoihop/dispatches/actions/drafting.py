@@ -123,7 +123,7 @@ def number_draft(draft_id: UUID, *, by: Acting, typed: str = "", dated: date | N
     body = access.body(draft.body_id, by=by)
     day = dated or today()
     check_date(day)
-    code = give_number(body, draft.type_code, day=day, typed=typed, holder_id=draft.id, by=by)
+    code = give_number(body, draft, day=day, typed=typed, by=by)
     return _move(draft, target, by=by, event="number", code=code, dated=day, numbered_by=by.person_name)
 
 
@@ -134,13 +134,13 @@ def check_date(day: date) -> None:
         raise Invalid("date_future", message, fields={"dated": [message]})
 
 
-def give_number(body: IssuingBody, type_code: str, *, day: date, typed: str, holder_id: UUID, by: Acting) -> str:
+def give_number(body: IssuingBody, draft: Draft, *, day: date, typed: str, by: Acting) -> str:
     """Take a number from the body's outgoing book and compose số, ký hiệu. Locks the book's row: call it last."""
     register = access.register_of(by=by, direction="out", body_id=body.id)
-    rules, kind = rules_for(body.regime, day), document_type(body, type_code)
+    rules, kind = rules_for(body.regime, day), document_type(body, draft.type_code)
 
     def compose(number: int | str) -> str:
-        written = compose_code(rules, kind.key, number=number, issuer=body.notation, unit="VP", year=day.year)
+        written = compose_code(rules, kind.key, number=number, issuer=body.notation, unit=draft.unit, year=day.year)
         return written.text
 
     period = series(register, kind.key, day)
@@ -148,9 +148,9 @@ def give_number(body: IssuingBody, type_code: str, *, day: date, typed: str, hol
         if typed.strip():
             message = _("Sổ này do Phối Hợp cấp số; để trống ô số, ký hiệu.")
             raise Invalid("number_not_typed", message, fields={"number": [message]})
-        return next_number(register, period, holder_id=holder_id, by=by, compose=compose)[1]
+        return next_number(register, period, holder_id=draft.id, by=by, compose=compose)[1]
     number, code = _read_typed(typed, compose)
-    keep_typed(register, period, number, code, holder_id=holder_id, by=by)
+    keep_typed(register, period, number, code, holder_id=draft.id, by=by)
     return code
 
 
@@ -223,7 +223,7 @@ def issue_signed(
         signer_authority=signer.authority, signed_at=signed_at, dated=day, numbered_by=by.person_name,
         **cleaned.__dict__,
     )  # fmt: skip
-    draft.code = give_number(body, cleaned.type_code, day=day, typed=typed, holder_id=dispatch_id, by=by)
+    draft.code = give_number(body, draft, day=day, typed=typed, by=by)
     publish_document(draft, body, by=by)
     note(by=by, event="dispatches:document:issue_signed", subject_id=dispatch_id, code=draft.code)
     return dispatch_id

@@ -18,6 +18,7 @@ from phoihop.core.text import clean_line, clean_text
 from phoihop.dispatches import records
 from phoihop.dispatches.actions.handling import register_opened
 from phoihop.dispatches.actions.issuing import attachment_ref
+from phoihop.dispatches.models import Dispatch
 from phoihop.dispatches.rules import Urgency
 from phoihop.exchange.actions import publish
 from phoihop.exchange.statements import AudienceSet, Statement
@@ -62,10 +63,17 @@ class PaperInput:
         return values
 
 
-def enter_paper(stated: PaperInput, *, by: Acting, uploads: Sequence[Upload] = ()) -> UUID:
-    """Enter a paper in the incoming book: it becomes a document of this office with a số đến. Returns its id."""
+def enter_paper(
+    stated: PaperInput, *, by: Acting, uploads: Sequence[Upload] = (), dispatch_id: UUID | None = None
+) -> UUID:
+    """Enter a paper in the incoming book: it becomes a document of this office with a số đến. Returns its id.
+
+    ``dispatch_id`` is the one the caller chose; entering the same one again changes nothing.
+    """
     check_may(by, Permission.DISPATCH_REGISTER)
     values = stated.cleaned()
+    if dispatch_id is not None and Dispatch.objects.filter(id=dispatch_id).exists():
+        return dispatch_id
     body = records.Entered.model_validate(
         {
             **values,
@@ -76,14 +84,14 @@ def enter_paper(stated: PaperInput, *, by: Acting, uploads: Sequence[Upload] = (
             "attachments": tuple(attachment_ref(upload) for upload in uploads),
         }
     )
-    dispatch_id = state_entered(body, by=by)
-    register_opened(dispatch_id, by=by)
-    return dispatch_id
+    entered = state_entered(body, by=by, dispatch_id=dispatch_id)
+    register_opened(entered, by=by)
+    return entered
 
 
-def state_entered(body: records.Entered, *, by: Acting) -> UUID:
+def state_entered(body: records.Entered, *, by: Acting, dispatch_id: UUID | None = None) -> UUID:
     """Publish a document from outside for the acting office alone. Returns its id."""
-    dispatch_id, own = new_id(), AudienceSet.of({by.office_id})
+    dispatch_id, own = dispatch_id or new_id(), AudienceSet.of({by.office_id})
     commitments = tuple(file.commitment for file in body.attachments)
     publish([Statement(records.ENTERED, 1, body, dispatch_id, own, opens=True, attachments=commitments)], by=by)
     note(by=by, event=f"dispatches:incoming:enter_{body.origin}", subject_id=dispatch_id)

@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ("state", models.TextField(default="drafting")),
                 ("body_id", models.UUIDField(null=True)),
                 ("type_code", models.TextField(blank=True, default="")),
+                ("unit", models.TextField(blank=True, default="")),
                 ("abstract", models.TextField(blank=True, default="")),
                 ("content", models.TextField(blank=True, default="")),
                 ("urgency", models.TextField(default="normal")),

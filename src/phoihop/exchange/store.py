@@ -98,26 +98,29 @@ def open_subjects(records: Sequence[Signed]) -> set[UUID]:
         return {subject for (subject,) in cursor.fetchall()}
 
 
+_INSERT_RECORDS = """
+    WITH stored AS (
+        INSERT INTO exchange_record
+            (id, kind, version, office_id, node_id, incarnation_id, subject_id, audience_id, prev_id, at,
+             envelope)
+        SELECT * FROM unnest(%s::uuid[], %s::text[], %s::smallint[], %s::uuid[], %s::uuid[], %s::uuid[],
+            %s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::bytea[])
+    ), bodies AS (
+        INSERT INTO exchange_recordbody (record_id, subject_id, audience_id, content)
+        SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::bytea[])
+    )
+    INSERT INTO exchange_head (subject_id, office_id, record_id)
+    SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[])
+    ON CONFLICT (subject_id, office_id) DO UPDATE SET record_id = EXCLUDED.record_id
+"""
+
+
 def _insert_records(records: Sequence[Signed]) -> None:
     envelopes = [record.envelope for record in records]
     heads: dict[tuple[UUID, UUID], UUID] = {(e.subject, e.office): e.id for e in envelopes}
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            WITH stored AS (
-                INSERT INTO exchange_record
-                    (id, kind, version, office_id, node_id, incarnation_id, subject_id, audience_id, prev_id, at,
-                     envelope)
-                SELECT * FROM unnest(%s::uuid[], %s::text[], %s::smallint[], %s::uuid[], %s::uuid[], %s::uuid[],
-                    %s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::bytea[])
-            ), bodies AS (
-                INSERT INTO exchange_recordbody (record_id, subject_id, audience_id, content)
-                SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::bytea[])
-            )
-            INSERT INTO exchange_head (subject_id, office_id, record_id)
-            SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[])
-            ON CONFLICT (subject_id, office_id) DO UPDATE SET record_id = EXCLUDED.record_id
-            """,
+            _INSERT_RECORDS,
             [
                 [e.id for e in envelopes],
                 [e.kind for e in envelopes],

@@ -79,7 +79,7 @@ class SampleForm(forms.Form):
 def gallery() -> dict[str, object]:
     """Context of the gallery page."""
     now = clock.now()
-    rejected = SampleForm({"kind": "cd", "signer": "Nguyễn Đức Trung", "circulation": "NORMAL", "due_on": "31/02/2026"})
+    rejected = SampleForm({"kind": "cd", "signer": "Trần Minh Khôi", "circulation": "NORMAL", "due_on": "31/02/2026"})
     rejected.is_valid()
     return {
         "now": now,
@@ -103,60 +103,62 @@ def _tabs() -> list[Tab]:
     ]
 
 
+_LINES = (
+    (
+        "12/CĐ-UBND",
+        "UBND tỉnh Nghệ An",
+        "Tập trung ứng phó mưa lũ, sạt lở đất tại các xã miền núi phía Tây",
+        "EXPRESS",
+        "red",
+        "alert-triangle",
+        "Quá hạn vào sổ",
+        -5,
+    ),
+    (
+        "845/BTL-VP",
+        "Bộ Tư lệnh Quân khu 4",
+        "Đề nghị phối hợp cung cấp số liệu sơ tán dân vùng hạ du hồ chứa nước",
+        "VERY_URGENT",
+        "amber",
+        "clock",
+        "Chờ phân phối",
+        6,
+    ),
+    (
+        "05-CV/TU",
+        "Tỉnh ủy Hà Tĩnh",
+        "Góp ý dự thảo Quy chế phối hợp giữa các văn phòng trên địa bàn Quân khu",
+        "URGENT",
+        "blue",
+        "user-check",
+        "Đã nhận xử lý",
+        70,
+    ),
+    (
+        "231/BC-UBND",
+        "UBND thành phố Huế",
+        "Báo cáo kết quả diễn tập phòng thủ dân sự cấp xã năm 2026",
+        "",
+        "green",
+        "circle-check",
+        "Đã xử lý xong",
+        90,
+    ),
+    (
+        "78/TB-VPQK",
+        "Văn phòng Quân khu 4",
+        "Thông báo lịch giao ban quý IV và danh sách nội dung chuẩn bị",
+        "",
+        "neutral",
+        "eye",
+        "Đã xem",
+        120,
+    ),
+)
+
+
 def _rows() -> list[Row]:
     now = clock.now()
-    lines = (
-        (
-            "12/CĐ-UBND",
-            "UBND tỉnh Nghệ An",
-            "Tập trung ứng phó mưa lũ, sạt lở đất tại các huyện miền núi phía Tây",
-            "EXPRESS",
-            "red",
-            "alert-triangle",
-            "Quá hạn vào sổ",
-            -5,
-        ),
-        (
-            "845/BTL-VP",
-            "Bộ Tư lệnh Quân khu 4",
-            "Đề nghị phối hợp cung cấp số liệu sơ tán dân vùng hạ du hồ chứa nước",
-            "VERY_URGENT",
-            "amber",
-            "clock",
-            "Chờ phân phối",
-            6,
-        ),
-        (
-            "05-CV/TU",
-            "Tỉnh ủy Hà Tĩnh",
-            "Góp ý dự thảo Quy chế phối hợp giữa các văn phòng trên địa bàn Quân khu",
-            "URGENT",
-            "blue",
-            "user-check",
-            "Đã nhận xử lý",
-            70,
-        ),
-        (
-            "231/BC-UBND",
-            "UBND thành phố Huế",
-            "Báo cáo kết quả diễn tập phòng thủ dân sự cấp xã năm 2026",
-            "",
-            "green",
-            "circle-check",
-            "Đã xử lý xong",
-            90,
-        ),
-        (
-            "78/TB-VPQK",
-            "Văn phòng Quân khu 4",
-            "Thông báo lịch giao ban quý IV và danh sách nội dung chuẩn bị",
-            "",
-            "neutral",
-            "eye",
-            "Đã xem",
-            120,
-        ),
-    )
     return [
         Row(
             number=418 - index,
@@ -172,5 +174,5 @@ def _rows() -> list[Row]:
             state=state,
             unread=index < 2,
         )
-        for index, (code, issuer, abstract, urgency, tone, icon, state, hours) in enumerate(lines)
+        for index, (code, issuer, abstract, urgency, tone, icon, state, hours) in enumerate(_LINES)
     ]

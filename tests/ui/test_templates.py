@@ -55,3 +55,24 @@ def test_every_template_compiles(path: Path) -> None:
 )
 def test_the_patterns_find_what_they_are_for(bad: str) -> None:
     assert any(pattern.search(bad) for pattern in FORBIDDEN.values())
+
+
+def test_bound_attributes_are_never_passed_through() -> None:
+    """What ``:name`` binds is not escaped in ``{{ attrs }}``, so it must be a variable that the component declares."""
+    loose = [
+        f"{names(path)}: <c-{component} :{attribute}>"
+        for path in TEMPLATES
+        for component, tag in re.findall(
+            r"<c-([a-z-]+)((?:\s[^<>]*?(?:\{%.*?%\}[^<>]*?)*)?)/?>", path.read_text(), re.S
+        )
+        if component not in {"vars", "slot"}
+        for attribute in re.findall(r"\s:([a-z_-]+)\s*=", tag)
+        if attribute not in _declared(component)
+    ]
+    assert loose == []
+
+
+def _declared(component: str) -> set[str]:
+    source = (SOURCE / "ui" / "templates" / "cotton" / f"{component.replace('-', '_')}.html").read_text()
+    variables = re.search(r"<c-vars(.*?)/>", source, re.S)
+    return set(re.findall(r"\s:?([a-z_]+)\s*=", variables.group(1))) if variables else set()

@@ -73,6 +73,7 @@ export default class extends Controller<HTMLDialogElement> {
   }
 
   #select(index: number): void {
+    for (const link of this.resultsTarget.querySelectorAll("[aria-selected]")) link.setAttribute("aria-selected", "false");
     this.#links.forEach((link, position) => {
       link.id ||= `palette-${position}-${link.pathname}`;
       link.setAttribute("aria-selected", String(position === index));

@@ -59,6 +59,8 @@ export default class extends Controller<HTMLElement> {
     this.#count.className = "ph-picker-count";
     this.#count.setAttribute("aria-live", "polite");
     this.#groups.replaceChildren(...this.#groupButtons(), this.#count);
+    // Keep the focus where it is: closing the list under the pointer would move the button away from the click.
+    this.#groups.addEventListener("mousedown", (event) => event.preventDefault());
     this.boxTarget.className = "ph-picker";
     this.boxTarget.replaceChildren(this.#chips, this.#input, this.#list, this.#groups);
     this.boxTarget.hidden = false;
@@ -91,6 +93,7 @@ export default class extends Controller<HTMLElement> {
     const add = free.some((option) => !option.selected);
     for (const option of free) option.selected = add;
     this.#changed();
+    if (!this.#list.hidden) this.#search();
   }
 
   #keys(event: KeyboardEvent): void {

@@ -86,8 +86,8 @@ export default class extends Controller<HTMLElement> {
     const dialogs = page.querySelector("#dialogs");
     messages?.removeAttribute("id");
     const parts = [head, messages, ...content.childNodes, ...(dialogs?.childNodes ?? [])].filter((node) => node !== null);
-    for (const heading of head?.querySelectorAll("h1") ?? []) heading.replaceWith(secondLevel(heading));
     this.bodyTarget.replaceChildren(...parts);
+    for (const heading of this.bodyTarget.querySelectorAll("h1")) heading.replaceWith(secondLevel(heading));
     this.linkTarget.href = url;
     this.element.hidden = false;
     htmx.process(this.bodyTarget);

@@ -48,6 +48,7 @@ check: environment-dev translations
 	$(PY) scripts/build_frontend.py check
 
 pytest: environment-dev frontend translations
+	PHOIHOP_TEST_POSTGRES=system $(BIN)/pytest -n 2 -q tests/contracts tests/exchange
 	$(BIN)/pytest -n 2
 
 bench: environment-dev frontend translations

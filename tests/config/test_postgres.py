@@ -126,11 +126,13 @@ def test_a_stale_pid_file_that_names_a_stranger_is_not_believed(home: Path) -> N
     postgres.start(home, fast=True).stop()
     stranger = subprocess.Popen(["/bin/sleep", "300"])
     lines = [str(stranger.pid), str(home / "pg"), "1", "5432", str(home / "run/pg"), "", "0 0"]
-    (home / "pg" / "postmaster.pid").write_text("\n".join(lines) + "\n")
+    where = postgres.place(home)
+    stale = (home / "pg" / "postmaster.pid", home / "run/pg/.s.PGSQL.5432.lock")
     try:
-        where = postgres.place(home)
-        if where.account:
-            os.chown(home / "pg" / "postmaster.pid", where.account.pw_uid, where.account.pw_gid)
+        for path in stale:
+            path.write_text("\n".join(lines) + "\n")
+            if where.account:
+                os.chown(path, where.account.pw_uid, where.account.pw_gid)
         with postgres.start(home, fast=True) as server:
             assert ask(server.dsn(ADMIN, "postgres"), "SELECT 1") == 1
         assert stranger.poll() is None

@@ -61,7 +61,8 @@ class Installation:
                 status = answer.status
         except urllib.error.HTTPError as error:
             with error:
-                status, checks = error.code, json.load(error).get("checks", {})
+                body = error.read()
+            status, checks = error.code, json.loads(body)["checks"] if error.code == 503 else {}
         except OSError:
             return 0, []
         return status, [name for name, fit in checks.items() if not fit]

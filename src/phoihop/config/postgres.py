@@ -224,8 +224,9 @@ def end_orphans(where: Place) -> None:
                 os.kill(pid, signal.SIGKILL)
     gone = wait_until(lambda: not [pid for pid in working_in(where.data) if is_alive(pid)], _STOP_SECONDS)
     if gone and can_look_around():
-        # PostgreSQL believes its pid file while any process has that number: a zombie nobody reaps, or a stranger.
-        (where.data / "postmaster.pid").unlink(missing_ok=True)
+        # PostgreSQL believes these files while any process has that number: a zombie nobody reaps, or a stranger.
+        for stale in (where.data / "postmaster.pid", where.sockets / f".s.PGSQL.{PORT}.lock"):
+            stale.unlink(missing_ok=True)
 
 
 def _make_cluster(where: Place, programs: Binaries, *, fast: bool) -> None:

@@ -171,6 +171,7 @@ class Directory:
 
     region_code: str
     region_name: str
+    party_term: str
     provinces: tuple[ProvinceEntry, ...]
     offices: tuple[OfficeEntry, ...]
     groups: tuple[Group, ...]
@@ -237,6 +238,7 @@ def read_directory() -> Directory:
     return Directory(
         region_code=places["region"]["code"],
         region_name=places["region"]["name"],
+        party_term=places["region"]["party_term"],
         provinces=tuple(build(ProvinceEntry, one) for one in places["provinces"]),
         offices=tuple(_office(one) for one in places["offices"]),
         groups=tuple(build(Group, one) for one in places["groups"]),

@@ -1,0 +1,155 @@
+"""Letting the two weeks of the demonstration happen, deed by deed, at the times they are said to have happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from phoihop.core.clock import local, now, pretend
+from phoihop.core.isolation import scope
+from phoihop.demo.content import Content
+from phoihop.demo.deeds import Deeds, Outgoing
+from phoihop.demo.letters import Letter, PaperLetter, Treatment
+from phoihop.demo.moments import Moment
+from phoihop.demo.region import load_region
+from phoihop.demo.timeline import Deed, Event, events_until
+from phoihop.demo.wording import MARK, Reference, compose_letter, fill, marked_abstract
+from phoihop.dispatches.actions.entering import PaperInput, enter_paper
+from phoihop.dispatches.types import rules_for
+from phoihop.exchange.models import Record
+from phoihop.offices.permissions import Permission
+
+
+def is_loaded() -> bool:
+    """Whether this installation already holds records: the past is let happen once."""
+    with scope("worker", read_only=True):
+        return Record.objects.exists()
+
+
+def load_demo(content: Content, *, say: Callable[[str], None]) -> int:
+    """Load the region and, in an installation without records, its two weeks. Returns how many deeds were done."""
+    anchor = local(now()).date()
+    load_region(content.directory, anchor=anchor)
+    if is_loaded():
+        return 0
+    return Past(content, anchor).happen(say=say)
+
+
+class Past:
+    """The two weeks up to now, on the calendar whose day 0 is ``anchor``."""
+
+    def __init__(self, content: Content, anchor: date) -> None:
+        self._content = content
+        self._anchor = anchor
+        self._deeds = Deeds(content.directory)
+        self._ids: dict[str, UUID] = {}
+        self._references: dict[str, Reference] = {}
+
+    def happen(self, *, say: Callable[[str], None]) -> int:
+        """Do every deed in order."""
+        events = events_until(self._content.correspondence, anchor=self._anchor, now=now())
+        for place, event in enumerate(events, start=1):
+            with pretend(event.at):
+                self._do(event)
+            if place % 100 == 0:
+                say(f"{place}/{len(events)}")
+        return len(events)
+
+    def _do(self, event: Event) -> None:
+        if event.treatment is not None:
+            self._treat(event, event.treatment)
+        elif event.letter is not None:
+            self._prepare(event.deed, event.letter)
+
+    def _prepare(self, deed: Deed, letter: Letter) -> None:
+        office = self._content.directory.office_of(letter.body).code
+        if deed is Deed.DRAFT:
+            self._ids[letter.key] = self._deeds.draft(self._outgoing(letter), drafter=letter.drafter)
+            return
+        draft = self._ids[letter.key]
+        if deed is Deed.SUBMIT:
+            self._deeds.submit(draft, office, drafter=letter.drafter)
+        elif deed is Deed.SIGN:
+            self._deeds.sign(draft, office, signer=letter.signer)
+        elif deed is Deed.RETURN_DRAFT:
+            self._deeds.return_draft(draft, office, reason=letter.returned_reason, signer=letter.signer)
+        elif deed is Deed.NUMBER:
+            typed = "" if letter.number is None else str(letter.number)
+            numbered = self._deeds.number(draft, office, typed=typed)
+            self._refer(letter, numbered.code, numbered.dated or self._anchor)
+        elif deed is Deed.ISSUE:
+            self._deeds.issue(draft, office)
+
+    def _refer(self, letter: Letter, code: str, dated: date) -> None:
+        kind = rules_for(self._content.directory.body(letter.body).regime, dated).type(letter.type)
+        self._references[letter.key] = Reference(kind.name, code, dated)
+
+    def _outgoing(self, letter: Letter) -> Outgoing:
+        text = self._filled(letter.text, duty=letter.duty)
+        return Outgoing(
+            body=letter.body,
+            type=letter.type,
+            unit=letter.unit,
+            urgency=letter.urgency,
+            circulation=letter.circulation,
+            abstract=marked_abstract(self._filled(letter.abstract, duty=letter.duty)),
+            content=compose_letter(self._content.directory, letter, text),
+            to=letter.to,
+            copies=letter.copies,
+            also=letter.also,
+            due=self._deadline(letter.due, duty=letter.duty),
+            reply_to=self._ids.get(letter.reply_to),
+        )
+
+    def _filled(self, text: str, *, duty: bool) -> str:
+        return fill(text, anchor=self._anchor, duty=duty, references=self._references)
+
+    def _deadline(self, due: Moment | None, *, duty: bool) -> datetime | None:
+        return due.deadline(self._anchor, duty=duty) if due else None
+
+    def _treat(self, event: Event, treatment: Treatment) -> None:
+        office, matter = treatment.office, event.letter or event.paper
+        if matter is None:
+            return
+        if event.paper is not None and event.deed is Deed.REGISTER:
+            self._enter(event.paper, office)
+            return
+        dispatch = self._ids[matter.key]
+        steps: dict[Deed, Callable[[], None]] = {
+            Deed.REGISTER: lambda: self._deeds.register(dispatch, office),
+            Deed.DISTRIBUTE: lambda: self._deeds.distribute(dispatch, office),
+            Deed.VIEW: lambda: self._deeds.view(dispatch, office),
+            Deed.DIRECT: lambda: self._direct(dispatch, treatment, duty=matter.duty),
+            Deed.ACCEPT: lambda: self._deeds.accept(dispatch, office, lead=treatment.lead),
+            Deed.FINISH: lambda: self._deeds.finish(dispatch, office, lead=treatment.lead),
+            Deed.RETURN: lambda: self._deeds.send_back(dispatch, office, reason=treatment.reason),
+        }
+        steps[event.deed]()
+
+    def _direct(self, dispatch: UUID, treatment: Treatment, *, duty: bool) -> None:
+        self._deeds.direct(
+            dispatch,
+            treatment.office,
+            direction=treatment.instruction,
+            lead=treatment.lead,
+            coordinating=treatment.coordinating,
+            informed=treatment.informed,
+            due=self._deadline(treatment.due, duty=duty),
+        )
+
+    def _enter(self, paper: PaperLetter, office: str) -> None:
+        by = self._deeds.staff.able(Permission.DISPATCH_REGISTER, office)
+        dated = self._anchor + timedelta(days=paper.dated)
+        stated = PaperInput(
+            issuer_name=self._content.directory.sender(paper.sender).name,
+            abstract=marked_abstract(self._filled(paper.abstract, duty=paper.duty)),
+            code=self._filled(paper.code, duty=paper.duty),
+            type_name=paper.type_name,
+            dated=min(dated, local(now()).date()),
+            urgency=paper.urgency,
+            content=f"{MARK}. {self._filled(paper.text, duty=paper.duty)}",
+        )
+        with scope("web", by.office_id):
+            self._ids[paper.key] = enter_paper(stated, by=by)
+        self._references[paper.key] = Reference(paper.type_name, stated.code, dated)

@@ -1,0 +1,69 @@
+"""``phoihop demo load|accounts|play``: the demonstration region."""
+
+from __future__ import annotations
+
+import random
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from phoihop.demo.content import load
+from phoihop.demo.loading import load_demo
+from phoihop.demo.playing import play
+from phoihop.offices.permissions import ROLES, RoleKey
+
+
+class Command(BaseCommand):
+    help = "Địa bàn diễn tập: nạp dữ liệu, xem tài khoản, cho các văn phòng tiếp tục trao đổi."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        commands = parser.add_subparsers(dest="command", required=True)
+        commands.add_parser("load", help="nạp văn phòng, người và hai tuần văn bản (chạy lại không gây hại)")
+        commands.add_parser("accounts", help="in các tài khoản diễn tập")
+        playing = commands.add_parser("play", help="tiếp tục phát hành, phúc đáp để trang tự cập nhật")
+        playing.add_argument("--minutes", type=float, default=0.0, help="dừng sau số phút này; 0: đến khi bấm Ctrl-C")
+        playing.add_argument("--speed", type=float, default=10.0, help="nhanh hơn thực tế bao nhiêu lần (mặc định 10)")
+        playing.add_argument("--seed", type=int, default=None, help="để lặp lại đúng một diễn biến")
+
+    def handle(self, **options: Any) -> None:
+        command = options["command"]
+        if command == "accounts":
+            self._accounts()
+            return
+        if not settings.DEMO:
+            raise CommandError(
+                _("Đây không phải bản diễn tập. Đặt PHOIHOP_DEMO=1 và chỉ phục vụ trên chính máy này."), returncode=2
+            )
+        if command == "load":
+            done = load_demo(load(), say=self._say)
+            self.stdout.write(
+                _("Đã nạp địa bàn diễn tập: %(count)d việc.") % {"count": done}
+                if done
+                else _("Địa bàn diễn tập đã có sẵn.")
+            )
+        else:
+            self._play(options)
+
+    def _play(self, options: dict[str, Any]) -> None:
+        if options["speed"] <= 0:
+            raise CommandError(_("--speed phải lớn hơn 0."), returncode=2)
+        rng = random.Random(options["seed"])  # noqa: S311  # made-up events, no secret
+        try:
+            play(load(), rng=rng, speed=options["speed"], minutes=options["minutes"], say=self._say)
+        except KeyboardInterrupt:
+            self.stdout.write(_("Đã dừng."))
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+
+    def _accounts(self) -> None:
+        directory = load().directory
+        self.stdout.write(_("Mật khẩu chung: %(password)s") % {"password": directory.password})
+        for person in directory.people:
+            held = next((position for position in person.positions if position.is_held()), None)
+            if held is not None:
+                roles = ", ".join(str(ROLES[RoleKey(role)].name) for role in held.roles)
+                self.stdout.write(f"  {person.username:<28} {person.name} – {held.title} ({roles})")

@@ -1,0 +1,99 @@
+"""Putting the demonstration region's directory into the database: offices, bodies, books, people, lent authority."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.contrib.auth.hashers import make_password
+
+from phoihop.core.isolation import scope
+from phoihop.demo.directory import BodyEntry, Directory, OfficeEntry, PersonEntry, PositionEntry
+from phoihop.dispatches.actions.numbering import RegisterSpec, open_registers
+from phoihop.exchange.keys import own_identity
+from phoihop.offices.actions import body_id, load_offices, load_people, office_id
+from phoihop.offices.directory import BodySpec, DelegationSpec, OfficeSpec, PersonSpec, PositionSpec
+from phoihop.offices.permissions import Permission
+
+
+def load_region(directory: Directory, *, anchor: date) -> None:
+    """Load everything; repeating it changes nothing. ``anchor`` is day 0 of the relative days in the data."""
+    specs = [_office(office, directory) for office in directory.offices]
+    load_offices(specs, node_id=own_identity().node_id)
+    people = [_person(person, directory, anchor) for person in directory.people]
+    load_people(people, password_hash=make_password(directory.password), is_demo=True)
+    for office in directory.offices:
+        with scope("web", office_id(office.code)):
+            open_registers(_books(office, directory), office_id=office_id(office.code))
+
+
+def _office(office: OfficeEntry, directory: Directory) -> OfficeSpec:
+    return OfficeSpec(
+        code=office.code,
+        name=office.name,
+        short_name=office.short_name,
+        bodies=tuple(_body(body, office) for body in office.bodies),
+        parent=office.parent,
+        region_code=directory.region_code,
+        province_code=office.province,
+        commune_code=office.commune,
+        hotline=office.hotline,
+        valid_from=office.valid_from,
+    )
+
+
+def _body(body: BodyEntry, office: OfficeEntry) -> BodySpec:
+    return BodySpec(
+        code=body.code,
+        name=body.name,
+        regime=body.regime,
+        notation=body.notation,
+        place=office.place,
+        superior_name=body.superior_name,
+        edxml_id=body.edxml_id,
+        valid_from=office.valid_from,
+    )
+
+
+def _books(office: OfficeEntry, directory: Directory) -> list[RegisterSpec]:
+    """One book of arrivals for the office, and an outgoing book for each of its bodies."""
+    arrivals = office.bodies[0].register("in")
+    books = [RegisterSpec(None, "in", arrivals.name, "phoihop", first_number=arrivals.first_number)]
+    for body in office.bodies:
+        book = body.register("out")
+        books.append(
+            RegisterSpec(
+                body_id(office.code, body.code),
+                "out",
+                book.name,
+                book.numbering,
+                period=book.period,
+                per_type=book.per_type,
+                first_number=book.first_number,
+                term_label=directory.party_term if book.period == "term" else "",
+            )
+        )
+    return books
+
+
+def _person(person: PersonEntry, directory: Directory, anchor: date) -> PersonSpec:
+    positions = tuple(_position(position, person, anchor) for position in person.positions)
+    lent = tuple(
+        DelegationSpec(
+            taker=f"{one.taker}.{one.office.lower()}",
+            permissions=(Permission.DISPATCH_SIGN.value,),
+            signs=True,
+            reason=one.reason,
+            valid_from=anchor + timedelta(days=one.from_day),
+            valid_to=anchor + timedelta(days=one.until_day),
+        )
+        for one in directory.delegations
+        if one.office == person.office and one.giver == person.handle
+    )
+    return PersonSpec(person.username, person.name, positions, lent)
+
+
+def _position(position: PositionEntry, person: PersonEntry, anchor: date) -> PositionSpec:
+    start = date(2025, 7, 1) if position.from_day is None else anchor + timedelta(days=position.from_day)
+    end = None if position.until_day is None else anchor + timedelta(days=position.until_day)
+    signs = tuple((one.body, "\n".join(one.lines)) for one in position.signs)
+    return PositionSpec(person.office, position.title, position.roles, signs, start, end)

@@ -16,7 +16,7 @@ from phoihop.core.errors import Invalid
 from phoihop.core.ids import derived_id, random_bytes
 from phoihop.dispatches import records
 from phoihop.dispatches.actions.entering import state_entered
-from phoihop.dispatches.edxml import Attachment, Business, EdxmlDocument, EdxmlStatus, Unreadable, read
+from phoihop.dispatches.edxml import Business, EdxmlDocument, EdxmlStatus, Unreadable, read
 from phoihop.dispatches.edxml.reasons import explain
 from phoihop.dispatches.models import Dispatch, EdxmlReceived, Quarantined
 from phoihop.dispatches.rules import Urgency, end_of_due_day
@@ -24,7 +24,7 @@ from phoihop.dispatches.selectors import access
 from phoihop.exchange.actions import publish
 from phoihop.exchange.models import Subject
 from phoihop.exchange.statements import AudienceSet, Statement
-from phoihop.files.sniffing import media_type
+from phoihop.files.sniffing import media_type, safe_name
 from phoihop.files.storage import open_stored, store_bytes
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.permissions import Permission
@@ -70,7 +70,7 @@ def import_edxml(data: bytes, *, file_name: str, by: Acting) -> ImportResult:
         return known
     if isinstance(message, EdxmlStatus):
         return _take_status(message, data, file_name, by)
-    return _take_document(message, file_name, by)
+    return _take_document(message, data, file_name, by)
 
 
 def _known(message: EdxmlDocument | EdxmlStatus, file_name: str, by: Acting) -> ImportResult | None:
@@ -88,7 +88,9 @@ def _would_import(message: EdxmlDocument | EdxmlStatus, file_name: str, by: Acti
     return ImportResult(file_name, "imported", _kind(message), _code(message), _("Sẽ được nhập."))
 
 
-def _take_document(message: EdxmlDocument, file_name: str, by: Acting) -> ImportResult:
+def _take_document(message: EdxmlDocument, data: bytes, file_name: str, by: Acting) -> ImportResult:
+    """The package itself stays with the document as its last attachment: its signature can be checked later."""
+    package = _store(data, file_name if file_name.endswith(".edxml") else f"{file_name}.edxml")
     body = records.Entered(
         origin="edxml",
         business=_business(message.business),
@@ -112,7 +114,7 @@ def _take_document(message: EdxmlDocument, file_name: str, by: Acting) -> Import
         related_to=_target(message, by),
         reply_to=_replied(message, by),
         exercise=settings.DEMO,
-        attachments=tuple(_store(file) for file in message.attachments),
+        attachments=(*(_store(file.data, file.name) for file in message.attachments[:49]), package),
         warnings=tuple(one.sentence(_)[:2000] for one in message.warnings),
     )
     dispatch_id = state_entered(body, by=by)
@@ -130,11 +132,11 @@ def _business(business: Business) -> Literal["new", "revoke", "update", "replace
     return names[business]
 
 
-def _store(file: Attachment) -> records.AttachmentRef:
-    stored = store_bytes(file.data)
+def _store(data: bytes, name: str) -> records.AttachmentRef:
+    stored, shown = store_bytes(data), safe_name(name)
     return records.AttachmentRef(
-        name=file.name[:300],
-        media_type=media_type(stored.head, file.name),
+        name=shown,
+        media_type=media_type(stored.head, shown),
         size=stored.size,
         sha256=stored.sha256,
         salt=random_bytes(16).hex(),

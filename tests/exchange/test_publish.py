@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from phoihop.core.ids import new_id
 from phoihop.core.isolation import scope
 from phoihop.exchange.actions import publish
 from phoihop.exchange.models import Record
 from phoihop.exchange.records import DISCLOSURE, Disclosure
 from phoihop.exchange.statements import AudienceSet, Statement
-from phoihop.core.ids import new_id
-from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, acting
 from phoihop.offices.actions import office_id
+from tests.cast import NGHE_AN, acting
 
 pytestmark = pytest.mark.django_db
 

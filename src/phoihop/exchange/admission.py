@@ -6,8 +6,9 @@ waits. The order is that of ``prev`` and ``needs``, and of ``saw`` where only it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from uuid import UUID
 
 from phoihop.exchange.envelope import (
@@ -25,6 +26,8 @@ from phoihop.exchange.statements import AudienceSet
 from phoihop.exchange.store import NO_RECORD, Signed
 
 MAX_MEMBERS = 5_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -99,18 +102,23 @@ class Shelf:
         Raises Waits, or Rejected.
         """
         envelope = record.envelope
+        self._check_for_us(record, {subject for subject, _office in self.opened}, envelope.subject)
         self._check_chain(envelope)
         subject = self._subject_of(record)
-        if not (record.audience.offices | subject.disclosed) & self.hosted and (
-            (envelope.subject, subject.owner) not in self.opened
-        ):
-            raise Rejected("not_for_us", "no office of its audience is hosted here")
+        self._check_for_us(record, self.opened, (envelope.subject, subject.owner))
         continuation = continuation_of(envelope)
         forks = continuation in self.continued
         self.continued.add(continuation)
         self.records[envelope.id] = (envelope.subject, envelope.office)
         self.subjects[envelope.subject] = subject
         return forks
+
+    def _check_for_us(self, record: Signed, opened: Container[T], opening: T) -> None:
+        """What no office here may see is not even kept waiting."""
+        known = self.subjects.get(record.envelope.subject)
+        may_see = record.audience.offices | (known.disclosed if known else frozenset())
+        if not may_see & self.hosted and opening not in opened:
+            raise Rejected("not_for_us", "no office of its audience is hosted here")
 
     def _check_chain(self, envelope: Envelope) -> None:
         if envelope.prev is not None:

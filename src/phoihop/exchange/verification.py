@@ -166,12 +166,12 @@ class _Checkpoints:
 
     def __init__(self, incarnation: UUID, size: int, keyring: Keyring) -> None:
         self._incarnation = incarnation
-        self._signers = {
+        self._signers = [
             (node, Ed25519PublicKey.from_public_bytes(key.raw))
             for (node, of), keys in keyring.keys.items()
             for key in keys
             if of == incarnation
-        }
+        ]
         self._rows = _stream(
             'SELECT "size", root, frontier, note FROM exchange_checkpoint'
             ' WHERE incarnation_id = %s AND "size" <= %s ORDER BY "size"',

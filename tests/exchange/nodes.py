@@ -1,0 +1,185 @@
+"""Two real nodes on one server: each with a database, keys and files of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, connections
+from django.test import override_settings
+
+from phoihop.core.clock import now
+from phoihop.core.ids import new_id
+from phoihop.core.isolation import scope
+from phoihop.dispatches import records
+from phoihop.exchange import cards, carrying
+from phoihop.exchange.actions import disclose, publish
+from phoihop.exchange.admission import Incoming
+from phoihop.exchange.container import Reader
+from phoihop.exchange.envelope import Body, Envelope, audience_digest, commitment, seal_body, sign
+from phoihop.exchange.keys import NodeIdentity, make_identity, own_identity
+from phoihop.exchange.models import PastHosting
+from phoihop.exchange.registry import projected_tables
+from phoihop.exchange.sequencer import sequence
+from phoihop.exchange.statements import AudienceSet, Statement
+from phoihop.offices.acting import Acting
+from phoihop.offices.actions import add_node, office_id
+from phoihop.offices.models import Node, NodeKey, Office
+from tests import databases
+from tests.cast import HA_TINH, HUE, NGHE_AN, NGHE_AN_PARTY, OTHER_NODE, acting
+
+HUE_ID = office_id(HUE.code)
+NGHE_AN_ID = office_id(NGHE_AN.code)
+HA_TINH_ID = office_id(HA_TINH.code)
+PARTY_ID = office_id(NGHE_AN_PARTY.code)
+LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class TestNode:
+    """One node: its database and its directory of keys and files."""
+
+    __test__ = False
+    database: str
+    root: Path
+
+    @contextmanager
+    def here(self) -> Iterator[NodeIdentity]:
+        """Act at this node."""
+        databases.point_at(self.database)
+        with override_settings(KEYS_ROOT=self.root / "keys", FILES_ROOT=self.root / "files"):
+            yield own_identity()
+
+
+def become_hue(keys: Path) -> cards.Card:
+    """Turn the pointed-at database, a copy of the cast's, into a node of its own that hosts Huế."""
+    own = make_identity(keys)
+    Node.objects.using("owner").filter(is_self=True).update(is_self=False)
+    add_node(
+        node_id=own.node_id, name="may-hue", incarnation_id=own.incarnation_id, public_key=own.public_key, is_self=True
+    )
+    NodeKey.objects.using("owner").update(valid_from=LONG_AGO)
+    PastHosting.objects.using("owner").create(office_id=HUE_ID, node_id=OTHER_NODE, until=LONG_AGO)
+    Office.objects.using("owner").filter(id=HUE_ID).update(node_id=own.node_id)
+    with override_settings(KEYS_ROOT=keys):
+        return cards.own_card()
+
+
+def meet_hue(card: cards.Card) -> None:
+    """Let the pointed-at database believe that node."""
+    NodeKey.objects.using("owner").update(valid_from=LONG_AGO)
+    cards.trust(card)
+    PastHosting.objects.using("owner").update(until=LONG_AGO)
+
+
+def issue(
+    by: Acting, to: Sequence[UUID], *, abstract: str = "V/v phòng, chống bão", reply_to: UUID | None = None
+) -> UUID:
+    """Publish an issued document with the least it must say."""
+    subject = new_id()
+    publish([issued_statement(by.office_id, to, subject, abstract=abstract, reply_to=reply_to)], by=by)
+    return subject
+
+
+def issued_statement(
+    office: UUID, to: Sequence[UUID], subject: UUID, *, abstract: str = "V/v", reply_to: UUID | None = None
+) -> Statement:
+    """What ``issue`` publishes."""
+    return Statement(
+        records.ISSUED, 1, issued_body(to, abstract, reply_to), subject, AudienceSet.of({office, *to}), opens=True
+    )
+
+
+def issued_body(to: Sequence[UUID], abstract: str = "V/v", reply_to: UUID | None = None) -> records.Issued:
+    """The least an issued document says."""
+    return records.Issued(
+        issuer_name="Ủy ban nhân dân tỉnh Nghệ An",
+        regime="GOV",
+        code="12/CĐ-UBND",
+        abstract=abstract,
+        reply_to=reply_to,
+        body_id=new_id(),
+        recipients=tuple(records.Recipient(office=office) for office in to),
+        signed_at=now(),
+    )
+
+
+def disclose_to(office: UUID, subject: UUID) -> None:
+    """Open a document of Nghệ An to a further office, as its chief would on a page."""
+    chief = acting("chanhvp", NGHE_AN)
+    with scope("web", chief.office_id):
+        disclose(subject, offices=[office], reason="Cùng ứng phó", by=chief)
+
+
+def clerk(office: Any) -> Acting:
+    """The records clerk of an office of the cast."""
+    return acting("vanthu", office)
+
+
+def log_everything() -> None:
+    """Run the sequencer until nothing is left."""
+    while sequence()[0]:
+        pass
+
+
+def carried(path: Path, *, offices: Sequence[UUID] = (HUE_ID,)) -> list[Incoming]:
+    """What the node that is acted at would send to these offices."""
+    log_everything()
+    path.unlink(missing_ok=True)
+    carrying.export(path, offices=offices)
+    with Reader(path) as reader:
+        return list(reader.records())
+
+
+def forged(
+    identity: NodeIdentity,
+    body: Body | bytes,
+    *,
+    office: UUID = NGHE_AN_ID,
+    audience: Sequence[UUID] = (NGHE_AN_ID, HUE_ID),
+    **said: Any,
+) -> Incoming:
+    """A record made by hand and signed with a node's real key; ``said`` overrides what the envelope says."""
+    content = body if isinstance(body, bytes) else seal_body(body)
+    claims: dict[str, Any] = {
+        "id": new_id(),
+        "kind": records.ISSUED,
+        "version": 1,
+        "office": office,
+        "node": identity.node_id,
+        "incarnation": identity.incarnation_id,
+        "subject": new_id(),
+        "audience": audience_digest(audience).hex(),
+        "at": now(),
+        "directory": 1,
+        "body": commitment(content),
+    }
+    return Incoming(sign(Envelope(**(claims | said)), identity.jwk), content, tuple(audience))
+
+
+def seen_by(office: UUID) -> dict[str, list[str]]:
+    """Every projected row of exchange and dispatches that an office may see, as text, in a fixed order."""
+    tables = [*projected_tables("exchange"), *projected_tables("dispatches")]
+    with scope("web", office, read_only=True), connection.cursor() as cursor:
+        found = {}
+        for table in tables:
+            cursor.execute(f'SELECT to_jsonb(t)::text FROM "{table}" t ORDER BY 1')
+            found[table] = [row for (row,) in cursor.fetchall()]
+    return found
+
+
+def count(sql: str, *parameters: Any) -> int:
+    """The one number a query of the owner gives."""
+    return int(owner_rows(sql, *parameters)[0][0])
+
+
+def owner_rows(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """What a query of the owner gives."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall()) if cursor.description else []

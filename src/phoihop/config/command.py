@@ -30,6 +30,8 @@ def main() -> None:
     """Entry point of the console script."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phoihop.config.settings")
     os.environ["PHOIHOP_HOME"] = str(home_directory())
+    if sys.argv[1:2] == ["run"] and "--demo" in sys.argv:
+        os.environ["PHOIHOP_DEMO"] = "1"  # settings are read before the command reads its own options
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show Vietnamese must not end a command
             stream.reconfigure(errors="replace", line_buffering=True)

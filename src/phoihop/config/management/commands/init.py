@@ -12,6 +12,7 @@ from phoihop.config import initialise, postgres
 from phoihop.exchange.keys import NodeIdentity, make_identity
 from phoihop.offices.actions import OWNER_ALIAS, add_node
 from phoihop.offices.models import NodeKey
+from phoihop.territory.actions import load_units
 
 
 class Command(BaseCommand):
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             initialise.prepare_outside(outer)
         call_command("migrate", verbosity=verbosity, interactive=False)
         enter_directory(make_identity(settings.KEYS_ROOT))
+        load_units()
         if verbosity:
             self.stdout.write("Hệ thống đã sẵn sàng để chạy: phoihop run")
 

@@ -52,6 +52,21 @@ def keep_upload(received: tuple[Stored, str, str], *, holder_id: UUID | None, by
     )
 
 
+def hold_uploads(upload_ids: Sequence[UUID], *, holder_id: UUID, by: Acting) -> None:
+    """Give uploads that nothing holds yet to a draft or document, in order. Raises Invalid at ``attachments.N``."""
+    wanted = list(dict.fromkeys(upload_ids))
+    free = Upload.objects.select_for_update().filter(id__in=wanted, office_id=by.office_id, holder_id=None)
+    found = free.in_bulk()
+    missing = [number for number, one in enumerate(wanted) if one not in found]
+    if missing:
+        message = _("Không có tệp này, hoặc tệp đã thuộc một văn bản khác.")
+        fields = {f"attachments.{number}": [message] for number in missing}
+        raise Invalid("upload_unknown", message, fields=fields)
+    for order, one in enumerate(wanted):
+        found[one].holder_id, found[one].order = holder_id, order
+    Upload.objects.bulk_update(found.values(), ["holder_id", "order"])
+
+
 def remove_upload(upload_id: UUID, *, by: Acting) -> None:
     """Take a file out of a draft. Raises NotFound when the office has no such upload."""
     deleted, _rows = Upload.objects.filter(id=upload_id, office_id=by.office_id).delete()

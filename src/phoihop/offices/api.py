@@ -116,7 +116,7 @@ def get_me(request: HttpRequest) -> MeOut:
 
 @router.get("/offices", response=list[OfficeOut], operation_id="list_offices")
 def list_offices(
-    request: HttpRequest,  # noqa: ARG001 - the router calls with it
+    request: HttpRequest,
     province: Annotated[str, Query(max_length=10, description="Only offices of this province.")] = "",
 ) -> list[OfficeOut]:
     """All offices of today, in Vietnamese order."""

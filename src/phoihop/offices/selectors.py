@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         """A position with what it may do, as ``_with_rights`` reads it."""
 
         signing_rows: list[dict[str, Any]]
-        borrowed_bodies: list[UUID]
+        borrowed_rows: list[dict[str, Any]]
         lent_permissions: list[str]
 
 
@@ -146,18 +146,14 @@ def _with_rights(positions: QuerySet[Position]) -> QuerySet[_HeldPosition]:
     """Positions of today with their signing authorities and what others lent them: one query."""
     lent = Delegation.objects.filter(valid_on(today()), taker=OuterRef("pk"))
     own = SigningAuthority.objects.filter(position=OuterRef("pk"))
-    borrowed = SigningAuthority.objects.filter(
-        valid_on(today(), "position__delegations_given__"),
-        position__delegations_given__taker=OuterRef("pk"),
-        position__delegations_given__signs=True,
-    )
+    borrowed = lent.filter(body__isnull=False)
     return cast(
         "QuerySet[_HeldPosition]",
         positions.filter(valid_on(today()))
         .select_related("person", "office")
         .annotate(
             signing_rows=ArraySubquery(own.values(row=JSONObject(body="body_id", authority="authority"))),
-            borrowed_bodies=ArraySubquery(borrowed.values("body_id")),
+            borrowed_rows=ArraySubquery(borrowed.values(row=JSONObject(body="body_id", authority="authority"))),
             lent_permissions=ArraySubquery(lent.values(one=Func("permissions", function="unnest"))),
         ),
     )
@@ -166,8 +162,8 @@ def _with_rights(positions: QuerySet[Position]) -> QuerySet[_HeldPosition]:
 def _acting(account_id: UUID | None, chosen: _HeldPosition, positions: Iterable[Position]) -> Acting:
     known = {permission.value: permission for permission in Permission}
     lent = {known[value] for value in chosen.lent_permissions if value in known}
-    signings = [Signing(UUID(row["body"]), row["authority"]) for row in chosen.signing_rows]
-    signings += [Signing(body_id, "TUQ.") for body_id in chosen.borrowed_bodies]
+    rows = (*chosen.signing_rows, *chosen.borrowed_rows)
+    signings = [Signing(UUID(row["body"]), row["authority"]) for row in rows]
     return Acting(
         account_id=account_id,
         person_id=chosen.person.id,

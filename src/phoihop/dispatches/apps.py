@@ -19,13 +19,15 @@ class DispatchesConfig(AppConfig):
 def _register_pages() -> None:
     from phoihop.dispatches.selectors.counts import waiting_count
     from phoihop.offices.permissions import Permission
-    from phoihop.ui.registry import NavigationItem, register_navigation
+    from phoihop.ui.registry import NavigationItem, register_navigation, register_search
+
+    register_search("dispatches:search", "dispatches:palette")
 
     register_navigation(
         NavigationItem(
             "dispatches",
             _("Văn bản"),
-            "dispatches:incoming",
+            "dispatches:home",
             "file-text",
             100,
             permission=Permission.DISPATCH_VIEW,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from phoihop.core.clock import now
 from phoihop.core.machine import Move
@@ -25,7 +25,7 @@ from phoihop.exchange.registry import kind_of
 from phoihop.files.models import Attachment
 from phoihop.files.selectors import attachments_of
 from phoihop.offices.acting import Acting
-from phoihop.offices.models import Node, Office
+from phoihop.offices.models import Office
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,10 @@ class DispatchDetail:
 def dispatch_detail(dispatch_id: UUID, *, by: Acting) -> DispatchDetail:
     """The page of one document. Raises NotFound when the office may not see it."""
     document = access.dispatch(dispatch_id, by=by)
-    offices, own_node = _offices_of(document)
     deliveries = {one.recipient_id: one for one in Delivery.objects.filter(subject_id=document.id, expected=True)}
-    handling = access.own_handling(document.id, by=by)
+    offices = _offices_of(document, deliveries)
     own = deliveries.get(by.office_id)
+    handling = access.own_handling(document.id, by=by) if own else None
     incoming = incoming_row(document, own, handling) if own else None
     linked = _linked(document)
     return DispatchDetail(
@@ -83,30 +83,34 @@ def dispatch_detail(dispatch_id: UUID, *, by: Acting) -> DispatchDetail:
         side="owner" if document.owner_id == by.office_id and own is None else "recipient" if own else "observer",
         owner_name=offices[document.owner_id].name if document.owner_id in offices else document.issuer_name,
         attachments=attachments_of(document.id, by=by),
-        recipients=_receptions(document, deliveries, offices, own_node, by),
+        recipients=_receptions(document, deliveries, offices, by),
         incoming=incoming,
         handling=handling,
         timeline=_timeline(document, deliveries, offices, by),
         replies=[one for one in linked if one.reply_to == document.id],
         answers=next((one for one in linked if one.id == document.reply_to), None),
         related=[one for one in linked if document.related_to == one.id or one.related_to == document.id],
-        external=list(ExternalReceipt.objects.filter(dispatch_id=document.id).order_by("received_at")),
+        external=_external(document, by),
         moves=_moves(incoming, by),
     )
 
 
-def _offices_of(document: Dispatch) -> tuple[dict[UUID, Office], UUID | None]:
-    wanted = {document.owner_id, *(UUID(row["office"]) for row in document.recipients)}
-    wanted |= set(Delivery.objects.filter(subject_id=document.id, expected=True).values_list("recipient_id", flat=True))
-    own_node = Node.objects.filter(is_self=True).values_list("id", flat=True).first()
-    return {office.id: office for office in Office.objects.filter(id__in=wanted)}, own_node
+def _offices_of(document: Dispatch, deliveries: Mapping[UUID, Delivery]) -> dict[UUID, Office]:
+    wanted = {document.owner_id, *deliveries, *(UUID(row["office"]) for row in document.recipients)}
+    return {office.id: office for office in Office.objects.filter(id__in=wanted).select_related("node")}
+
+
+def _external(document: Dispatch, by: Acting) -> Sequence[ExternalReceipt]:
+    """Only the issuing office is told by organisations outside."""
+    if document.owner_id != by.office_id or document.origin != "issued":
+        return ()
+    return list(ExternalReceipt.objects.filter(dispatch_id=document.id).order_by("received_at"))
 
 
 def _receptions(
     document: Dispatch,
     deliveries: dict[UUID, Delivery],
     offices: dict[UUID, Office],
-    own_node: UUID | None,
     by: Acting,
 ) -> Sequence[Reception]:
     """The owner sees every row; a recipient sees who else received it, and only its own times."""
@@ -120,7 +124,7 @@ def _receptions(
         office, delivery = offices.get(office_id), deliveries.get(office_id)
         if office is None:
             continue
-        unknown = delivery is not None and delivery.arrived_at is None and office.node_id != own_node
+        unknown = delivery is not None and delivery.arrived_at is None and not office.node.is_self
         rows.append(Reception(office, role, delivery, unknown, _answer_is_late(document, delivery)))
     return sorted(rows, key=lambda row: (row.role != "main", row.office.sort_key))
 
@@ -167,17 +171,21 @@ def _timeline(
 
 
 def _record_entries(subjects: Sequence[UUID], offices: dict[UUID, Office], by: Acting) -> list[TimelineEntry]:
-    found = list(Record.objects.filter(subject_id__in=subjects).order_by("position").defer("envelope"))
-    bodies = dict(RecordBody.objects.filter(subject_id__in=subjects).values_list("record_id", "content"))
+    content = RecordBody.objects.filter(record_id=OuterRef("pk")).values("content")
+    found = Record.objects.filter(subject_id__in=subjects).order_by("position").defer("envelope")
     entries = []
-    for record in found:
-        kind = kind_of(record.kind, record.version)
-        content = bodies.get(record.id)
-        body = kind.body.model_validate_json(bytes(content)[SALT_BYTES:]) if kind and content else None
+    for record in found.annotate(content=Subquery(content)):
         office = offices.get(record.office_id)
         name = by.office_name if record.office_id == by.office_id else office.short_name if office else ""
-        entries.append(TimelineEntry(record.at, name, record.kind, body, record.id))
+        entries.append(TimelineEntry(record.at, name, record.kind, _body_of(record), record.id))
     return entries
+
+
+def _body_of(record: Any) -> Any:
+    kind = kind_of(record.kind, record.version)
+    if kind is None or record.content is None:
+        return None
+    return kind.body.model_validate_json(bytes(record.content)[SALT_BYTES:])
 
 
 TIMELINE_KINDS = (

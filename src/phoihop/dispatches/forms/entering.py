@@ -1,0 +1,47 @@
+"""What the clerk reads off a paper, and why a file is set aside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from phoihop.dispatches.actions.entering import PaperInput
+from phoihop.dispatches.forms.handling import moment_field
+from phoihop.dispatches.presentation import urgency_choices
+
+
+class PaperForm(forms.Form):
+    """A paper or scan for the incoming book, in the order of the book's columns."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    issuer_name = forms.CharField(label=_("Cơ quan ban hành"), max_length=500)
+    code = forms.CharField(label=_("Số, ký hiệu"), required=False, max_length=200)
+    dated = forms.DateField(
+        label=_("Ngày văn bản"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    type_name = forms.CharField(label=_("Loại văn bản"), required=False, max_length=200)
+    abstract = forms.CharField(
+        label=_("Trích yếu"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    signatory_name = forms.CharField(label=_("Người ký"), required=False, max_length=200)
+    signatory_title = forms.CharField(label=_("Chức vụ người ký"), required=False, max_length=200)
+    urgency = forms.ChoiceField(label=_("Độ khẩn"), initial="normal")
+    due_at = moment_field(_("Thời hạn ghi trong văn bản"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["urgency"] = forms.ChoiceField(
+            label=_("Độ khẩn"), initial="normal", choices=urgency_choices(), widget=forms.RadioSelect
+        )
+
+    def stated(self) -> PaperInput:
+        """What the form says, for the action."""
+        return PaperInput(**{name: value for name, value in self.cleaned_data.items() if name != "key"})
+
+
+class DismissForm(forms.Form):
+    """Why a waiting file is set aside."""
+
+    reason = forms.CharField(label=_("Lý do bỏ qua"), max_length=500, widget=forms.TextInput)

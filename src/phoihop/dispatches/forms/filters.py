@@ -1,0 +1,80 @@
+"""The filter bars of the lists. Their values come from the URL; a value that means nothing filters nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from phoihop.core.clock import REGION_ZONE
+from phoihop.core.errors import Invalid
+from phoihop.core.text import clean_line
+from phoihop.dispatches.rules import Urgency
+from phoihop.dispatches.selectors.lists import Cursor, ListFilter
+from phoihop.offices.models import Office
+
+
+class ListQuery(forms.Form):
+    """What an incoming or outgoing list is narrowed to, and where its page begins."""
+
+    q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
+    state = forms.CharField(required=False, max_length=20)
+    urgency = forms.ChoiceField(label=_("Độ khẩn"), required=False)
+    office = forms.UUIDField(label=_("Văn phòng"), required=False)
+    since = forms.DateField(label=_("Từ ngày"), required=False)
+    until = forms.DateField(label=_("Đến ngày"), required=False)
+    at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
+    after = forms.UUIDField(required=False)
+
+    def __init__(self, data: object, *, offices: Sequence[Office] = ()) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or a plain mapping
+        chosen = {one.id for one in offices}
+        self.offices = [one for one in offices if one.id in chosen]
+        urgencies = [(one.value, _(one.label)) for one in reversed(Urgency)]
+        self.fields["urgency"] = forms.ChoiceField(
+            label=_("Độ khẩn"), required=False, choices=[("", _("Tất cả")), *urgencies]
+        )
+        for name in ("since", "until"):
+            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        self.is_valid()
+
+    def clean_q(self) -> str:
+        try:
+            return clean_line(self.cleaned_data["q"])
+        except Invalid as error:
+            raise forms.ValidationError(str(error), code=error.code) from error
+
+    def wanted(self, *, ids: Sequence[UUID] | None) -> ListFilter:
+        """The filter for the selector; ``ids`` is what the words were found in."""
+        said = self.cleaned_data
+        until = said.get("until")
+        return ListFilter(
+            state=said.get("state", ""),
+            urgency=said.get("urgency", ""),
+            office_id=said.get("office"),
+            since=_midnight(said.get("since")),
+            until=_midnight(until + timedelta(days=1)) if until else None,
+            ids=ids,
+        )
+
+    def cursor(self) -> Cursor | None:
+        """Where the page begins, when it is not the first."""
+        at, after = self.cleaned_data.get("at"), self.cleaned_data.get("after")
+        return Cursor(at, after) if at and after else None
+
+    @property
+    def words(self) -> str:
+        """What was searched for."""
+        return str(self.cleaned_data.get("q", ""))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything besides the tab narrows the list."""
+        return any(self.cleaned_data.get(name) for name in ("q", "urgency", "office", "since", "until"))
+
+
+def _midnight(day: object) -> datetime | None:
+    return datetime.combine(day, time.min, REGION_ZONE) if day else None  # type: ignore[arg-type]  # a date from DateField

@@ -1,0 +1,68 @@
+"""The field that offices are chosen in: a list of all, in groups that can be taken with one click."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from phoihop.dispatches.selectors.recipients import Addressable
+from phoihop.offices.models import Office
+
+
+class OfficesWidget(forms.SelectMultiple):
+    """A list whose options carry the short name for the chip and further words to be found by."""
+
+    def __init__(self, found: dict[str, Office], attrs: dict[str, Any]) -> None:
+        super().__init__(attrs={"size": 8, **attrs})
+        self.found = found
+
+    def create_option(
+        self,
+        name: str,
+        value: Any,
+        label: int | str,
+        selected: bool,
+        index: int,
+        subindex: int | None = None,
+        attrs: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """The option of one office."""
+        option = super().create_option(name, value, label, selected, index, subindex, attrs)
+        office = self.found.get(str(value))
+        if office is not None:
+            option["attrs"] |= {"data-short": office.short_name, "data-find": f"{office.code} {office.short_name}"}
+        return option
+
+
+class OfficesField(forms.MultipleChoiceField):
+    """Offices by id. ``combined`` also offers the groups that cut across the lists."""
+
+    def __init__(
+        self,
+        *,
+        possible: Addressable | None = None,
+        without: Collection[UUID] = (),
+        combined: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if possible is None:
+            return
+        barred = set(without)
+        listed = [(group, [one for one in group.offices if one.id not in barred]) for group in possible.listed]
+        found = {str(one.id): one for _group, offices in listed for one in offices}
+        attrs: dict[str, Any] = {}
+        if combined:
+            groups = [
+                {"label": group.label, "values": [str(one.id) for one in group.offices if str(one.id) in found]}
+                for group in possible.combined
+            ]
+            attrs["data-groups"] = json.dumps(groups, ensure_ascii=False)
+        self.widget = OfficesWidget(found, attrs)
+        self.choices = [
+            (group.label, [(str(one.id), one.name) for one in offices]) for group, offices in listed if offices
+        ]

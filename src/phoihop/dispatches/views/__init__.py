@@ -1,0 +1,1 @@
+"""Pages of documents: lists, the document, drafts, what is entered, search."""

@@ -1,0 +1,187 @@
+"""The page of one document: what it says, who has it, what happened, and the next thing for this person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from phoihop.core.errors import Conflict
+from phoihop.core.ids import derived_id, new_id
+from phoihop.core.machine import Move
+from phoihop.dispatches.actions.handling import mark_seen
+from phoihop.dispatches.forms.handling import DirectForm, DistributeForm, MoveForm, ReasonForm, ResultForm
+from phoihop.dispatches.presentation import BUSINESS_WORDS, RECEIPT_STATES, timeline_lines
+from phoihop.dispatches.projections import handling_id
+from phoihop.dispatches.rules import HandlingState
+from phoihop.dispatches.selectors.detail import DispatchDetail, dispatch_detail
+from phoihop.offices.acting import Acting
+from phoihop.offices.models import Position
+from phoihop.offices.permissions import Permission
+from phoihop.offices.selectors import colleagues
+from phoihop.offices.web import for_office
+
+MOVE_FORMS: dict[str, type[MoveForm]] = {
+    "register": MoveForm,
+    "distribute": DistributeForm,
+    "direct": DirectForm,
+    "accept": MoveForm,
+    "return": ReasonForm,
+    "finish": ResultForm,
+}
+NEEDS_COLLEAGUES = frozenset({"distribute", "direct"})
+
+
+# A PDF is shown in the page by the browser's own viewer, which counts as a frame of this host.
+@csp_update({"frame-src": [SELF], "object-src": [SELF]})
+@require_safe
+@for_office(Permission.DISPATCH_VIEW)
+def show(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
+    """One document."""
+    return document_page(request, by, dispatch_id)
+
+
+@require_safe
+@for_office(Permission.DISPATCH_VIEW)
+def live(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
+    """The parts of the page that change, as partials."""
+    return render(request, "dispatches/document_live.html", document_context(dispatch_id, by=by))
+
+
+@require_POST
+@for_office(Permission.DISPATCH_VIEW)
+def seen(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
+    """Sent once by the open page: the office has seen the document."""
+    mark_seen([dispatch_id], by=by)
+    return HttpResponse(status=204)
+
+
+def document_page(
+    request: HttpRequest,
+    by: Acting,
+    dispatch_id: UUID,
+    *,
+    refused: tuple[str, Form] | None = None,
+    conflict: Conflict | None = None,
+) -> HttpResponse:
+    """The whole page. ``refused`` is the verb and the form that was not taken; ``conflict`` why it is too late."""
+    context = document_context(dispatch_id, by=by, refused=refused) | {"conflict": conflict}
+    status = 409 if conflict else 422 if refused else 200
+    return render(request, "dispatches/document.html", context, status=status)
+
+
+def document_context(dispatch_id: UUID, *, by: Acting, refused: tuple[str, Form] | None = None) -> dict[str, Any]:
+    """What both the page and its live parts show."""
+    detail = dispatch_detail(dispatch_id, by=by)
+    staff = colleagues(by) if any(move.verb in NEEDS_COLLEAGUES for move in detail.moves) else ()
+    return {
+        "detail": detail,
+        "dispatch": detail.dispatch,
+        "moves": _moves(detail, staff, by),
+        "waits": waiting_words(detail),
+        "may_disclose": may_disclose(detail, by),
+        "refused_verb": refused[0] if refused else "",
+        "refused_form": refused[1] if refused else None,
+        "receipts": RECEIPT_STATES,
+        "summary": _summary(detail),
+        "lines": timeline_lines(detail.timeline),
+        "live_subjects": _live_subjects(detail, by),
+        "awaits_news": detail.side == "owner" and bool(_summary(detail)["unanswered"]),
+        "may_draft": by.may(Permission.DISPATCH_DRAFT),
+        "is_from_outside": detail.dispatch.origin != "issued",
+        "business": BUSINESS_WORDS.get(detail.dispatch.business, ""),
+        "key": new_id(),
+    }
+
+
+def _moves(detail: DispatchDetail, staff: Sequence[Position], by: Acting) -> list[dict[str, Any]]:
+    first = primary_verb(detail, by)
+    found = [
+        {
+            "verb": move.verb,
+            "label": _(move.label),
+            "is_primary": move.verb == first,
+            "form": MOVE_FORMS[move.verb](colleagues=staff, auto_id=f"{move.verb}_%s"),
+            "url": reverse("dispatches:move", args=[detail.dispatch.id, move.verb]),
+            "dialog": f"move-{move.verb}",
+            "needs_words": bool(MOVE_FORMS[move.verb].base_fields),
+        }
+        for move in _own_moves(detail)
+    ]
+    return sorted(found, key=lambda one: not one["is_primary"])
+
+
+def _own_moves(detail: DispatchDetail) -> Sequence[Move[HandlingState]]:
+    """A document that this office entered itself cannot be returned to a sender who is not here."""
+    if detail.dispatch.origin == "issued":
+        return detail.moves
+    return [move for move in detail.moves if move.verb != "return"]
+
+
+def primary_verb(detail: DispatchDetail, by: Acting) -> str:
+    """The move this person is expected to make next; empty when the work is someone else's."""
+    if detail.incoming is None:
+        return ""
+    state, verbs = detail.incoming.state, [move.verb for move in detail.moves]
+    mine = detail.handling is not None and detail.handling.lead_position_id == by.position_id
+    wanted: dict[HandlingState, tuple[str, ...]] = {
+        HandlingState.ARRIVED: ("register",),
+        HandlingState.REGISTERED: ("distribute", "direct"),
+        HandlingState.DISTRIBUTED: ("direct", "accept") if mine else (),
+        HandlingState.DIRECTED: ("accept",) if mine else (),
+        HandlingState.ACCEPTED: ("finish",) if mine else (),
+    }
+    return next((verb for verb in wanted.get(state, ()) if verb in verbs), "")
+
+
+def waiting_words(detail: DispatchDetail) -> str:
+    """Whom the document waits for at this office, in a sentence."""
+    if detail.incoming is None:
+        return ""
+    lead = ""
+    if detail.handling is not None and detail.handling.lead_name:
+        lead = f"{detail.handling.lead_name} ({detail.handling.lead_title})"
+    words = {
+        HandlingState.ARRIVED: _("Chờ văn thư vào sổ."),
+        HandlingState.REGISTERED: _("Chờ phân phối hoặc cho ý kiến chỉ đạo."),
+        HandlingState.DISTRIBUTED: _("Đã chuyển %(lead)s."),
+        HandlingState.DIRECTED: _("Chờ %(lead)s nhận xử lý."),
+        HandlingState.ACCEPTED: _("%(lead)s đang xử lý."),
+        HandlingState.RETURNED: _("Đã trả lại nơi gửi."),
+        HandlingState.FINISHED: _("Đã xử lý xong."),
+    }
+    return words[detail.incoming.state] % {"lead": lead}
+
+
+def may_disclose(detail: DispatchDetail, by: Acting) -> bool:
+    """Whether this person may open the document to further offices: the owner's, for what it issued."""
+    document = detail.dispatch
+    return document.owner_id == by.office_id and document.origin == "issued" and by.may(Permission.DISPATCH_DISCLOSE)
+
+
+def _summary(detail: DispatchDetail) -> dict[str, int]:
+    deliveries = [row.delivery for row in detail.recipients if row.delivery is not None]
+    counted = {state: sum(getattr(one, f"{state}_at") is not None for one in deliveries) for state, _l in RECEIPT_STATES}
+    return counted | {
+        "all": len(detail.recipients),
+        "returned": sum(one.returned_at is not None for one in deliveries),
+        "unanswered": sum(one.answered_at is None and one.returned_at is None for one in deliveries),
+        "late": sum(row.is_late for row in detail.recipients),
+    }
+
+
+def _live_subjects(detail: DispatchDetail, by: Acting) -> str:
+    """News names subjects: the document, this office's handling of it, and the receipts of those who have it."""
+    document = detail.dispatch
+    subjects = [document.id, handling_id(document.id, by.office_id)]
+    subjects += [derived_id("receipts", row.office.id, document.owner_id) for row in detail.recipients if row.delivery]
+    return " ".join(map(str, subjects))

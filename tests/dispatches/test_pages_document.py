@@ -1,0 +1,124 @@
+"""The page of a document as each side sees it, and what is done from it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from phoihop.offices.actions import office_id
+from phoihop.offices.directory import OfficeSpec
+from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, position
+from tests.dispatches.browsing import client_of, page_of, text_of
+from tests.dispatches.papers import directed, issued, open_books, registered, stated
+from tests.queries import assert_queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letter() -> UUID:
+    """A letter of Nghệ An that has just arrived in Hà Tĩnh."""
+    open_books()
+    return issued(stated(HA_TINH))
+
+
+def test_the_sender_sees_who_has_it_and_the_receiver_what_to_do(letter: UUID) -> None:
+    sender = text_of(client_of("vanthu", NGHE_AN).get(page_of(letter)))
+    assert "Theo dõi tiếp nhận" in sender
+    assert "VP UBND Hà Tĩnh" in sender
+    assert "Vào sổ</button>" not in sender
+    receiver = text_of(client_of("vanthu", HA_TINH).get(page_of(letter)))
+    assert f'action="{page_of(letter, "register")}"' in receiver
+
+
+def test_the_document_goes_through_the_receiving_office(letter: UUID) -> None:
+    clerk, chief, specialist = (client_of(key, HA_TINH) for key in ("vanthu", "chanhvp", "chuyenvien"))
+    done = text_of(clerk.post(page_of(letter, "register"), follow=True))
+    assert "Đã vào sổ, số đến 1." in done
+    lead = str(position("chuyenvien", HA_TINH))
+    said = {"direction": "Tham mưu trả lời trước ngày 30", "lead": lead, "due_at": "2030-01-02T16:00"}
+    directed_page = text_of(chief.post(page_of(letter, "direct"), said, follow=True))
+    assert "Tham mưu trả lời trước ngày 30" in directed_page
+    assert "16:00 02/01/2030" in directed_page
+    assert 'id="act-accept" class="btn ph-btn ph-btn-primary"' in text_of(specialist.get(page_of(letter)))
+    specialist.post(page_of(letter, "accept"))
+    assert "Đã ghi xử lý xong" in text_of(specialist.post(page_of(letter, "finish"), {"result": "Xong"}, follow=True))
+    sender = text_of(client_of("vanthu", NGHE_AN).get(page_of(letter)))
+    assert "1 đã nhận xử lý · 1 đã xong" in sender
+    assert "Tham mưu trả lời" not in sender
+
+
+def test_what_is_refused_comes_back_with_what_was_typed(letter: UUID) -> None:
+    registered(letter, HA_TINH)
+    lead = str(position("chuyenvien", HA_TINH))
+    said = {"direction": "Xử lý ngay", "lead": lead, "due_at": "2020-01-02T16:00"}
+    answer = client_of("chanhvp", HA_TINH).post(page_of(letter, "direct"), said)
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "Hạn xử lý đã qua" in page
+    assert "Xử lý ngay</textarea>" in page
+    assert f'<option value="{lead}" selected>' in page
+
+
+def test_what_comes_too_late_says_so_and_keeps_the_words(letter: UUID) -> None:
+    directed(letter, HA_TINH)
+    specialist = client_of("chuyenvien", HA_TINH)
+    specialist.post(page_of(letter, "finish"), {"result": "Lần một"})
+    answer = specialist.post(page_of(letter, "finish"), {"result": "Lần hai"})
+    assert answer.status_code == 409
+    assert "Lần hai" in text_of(answer)
+    assert "không còn phù hợp" in text_of(answer)
+
+
+def test_opening_the_page_states_that_it_was_seen_once(letter: UUID) -> None:
+    specialist = client_of("chuyenvien", HA_TINH)
+    assert page_of(letter, "seen") in text_of(specialist.get(page_of(letter)))
+    assert specialist.post(page_of(letter, "seen")).status_code == 204
+    assert page_of(letter, "seen") not in text_of(specialist.get(page_of(letter)))
+    assert "1 đã xem" in text_of(client_of("vanthu", NGHE_AN).get(page_of(letter)))
+
+
+def test_a_return_needs_a_reason_and_the_sender_reads_it(letter: UUID) -> None:
+    clerk = client_of("vanthu", HA_TINH)
+    assert clerk.post(page_of(letter, "return"), {"reason": " "}).status_code == 422
+    clerk.post(page_of(letter, "return"), {"reason": "Gửi nhầm <b>nơi</b>"})
+    page = text_of(client_of("vanthu", NGHE_AN).get(page_of(letter)))
+    assert "Gửi nhầm &lt;b&gt;nơi&lt;/b&gt;" in page
+
+
+def test_a_stranger_finds_nothing_and_a_wrong_move_is_no_page(letter: UUID) -> None:
+    stranger = client_of("vanthu", NGHE_AN_PARTY)
+    assert stranger.get(page_of(letter)).status_code == 404
+    assert stranger.post(page_of(letter, "register")).status_code == 404
+    assert client_of("vanthu", HA_TINH).post(page_of(letter, "burn")).status_code == 404
+    assert client_of("chuyenvien", HA_TINH).post(page_of(letter, "register")).status_code == 403
+
+
+def test_further_recipients_are_added_with_a_reason(letter: UUID) -> None:
+    chief = client_of("chanhvp", NGHE_AN)
+    with_party = {"offices": [str(office_id(NGHE_AN_PARTY.code))], "reason": ""}
+    assert chief.post(page_of(letter, "disclose"), with_party).status_code == 422
+    page = text_of(chief.post(page_of(letter, "disclose"), {**with_party, "reason": "Để phối hợp"}, follow=True))
+    assert "Đã gửi thêm 1 nơi nhận." in page
+    assert "(gửi thêm)" in page
+    assert "Để phối hợp" in page
+    assert client_of("vanthu", NGHE_AN_PARTY).get(page_of(letter)).status_code == 200
+    again = chief.post(page_of(letter, "disclose"), {**with_party, "reason": "Lần nữa"})
+    assert again.status_code == 422
+
+
+@pytest.mark.parametrize(("key", "office"), [("chanhvp", HA_TINH), ("chanhvp", NGHE_AN), ("vanthu", NGHE_AN)])
+def test_the_page_is_drawn_in_few_statements(letter: UUID, key: str, office: OfficeSpec) -> None:
+    registered(letter, HA_TINH)
+    client = client_of(key, office)
+    client.get(page_of(letter))
+    with assert_queries(at_most=15):
+        assert client.get(page_of(letter)).status_code == 200
+
+
+def test_the_live_parts_name_the_places_they_go_to(letter: UUID) -> None:
+    page = text_of(client_of("vanthu", NGHE_AN).get(page_of(letter, "live")))
+    for place in ("#dispatch-state", "#who-has-it", "#handling", "#timeline"):
+        assert f'hx-target="{place}"' in page
+    assert "<html" not in page

@@ -79,15 +79,16 @@ def _person(person: PersonEntry, directory: Directory, anchor: date) -> PersonSp
     positions = tuple(_position(position, person, anchor) for position in person.positions)
     lent = tuple(
         DelegationSpec(
-            taker=f"{one.taker}.{one.office.lower()}",
+            taker=one.taker,
             permissions=(Permission.DISPATCH_SIGN.value,),
-            signs=True,
+            body=one.body,
+            authority="\n".join(one.lines),
             reason=one.reason,
             valid_from=anchor + timedelta(days=one.from_day),
             valid_to=anchor + timedelta(days=one.until_day),
         )
         for one in directory.delegations
-        if one.office == person.office and one.giver == person.handle
+        if one.office == person.office and one.giver == person.username
     )
     return PersonSpec(person.username, person.name, positions, lent)
 

@@ -50,11 +50,12 @@ class PositionSpec:
 
 @dataclass(frozen=True)
 class DelegationSpec:
-    """Authority lent to another person's first position in the same office."""
+    """Authority lent to another person's first position in the same office; ``body`` empty: no signing."""
 
     taker: str
     permissions: tuple[str, ...]
-    signs: bool
+    body: str
+    authority: str
     reason: str
     valid_from: date
     valid_to: date

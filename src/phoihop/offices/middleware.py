@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponseBase
 
 from phoihop.core.isolation import scope
 from phoihop.offices.acting import Acting
-from phoihop.offices.models import Account
 from phoihop.offices.selectors import acting_for
 from phoihop.offices.sessions import chosen_position
 
@@ -40,5 +39,5 @@ class ActingMiddleware:
         if request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             with scope("gate"):
                 if request.user.is_authenticated:
-                    acting_request.acting = acting_for(cast(Account, request.user), chosen_position(request.session))
+                    acting_request.acting = acting_for(request.user, chosen_position(request.session))
         return self.get_response(request)

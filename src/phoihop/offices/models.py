@@ -186,7 +186,10 @@ class SigningAuthority(models.Model):
 
 
 class Delegation(models.Model):
-    """Authority lent from one position to another for a time (ủy quyền), within one office."""
+    """Authority lent from one position to another for a time (ủy quyền), within one office.
+
+    With a ``body``, the taker signs for it in the form ``authority`` says; ``permissions`` are lent besides.
+    """
 
     isolation: ClassVar[Isolation] = Local(gate=READ)
 
@@ -195,7 +198,8 @@ class Delegation(models.Model):
     giver = models.ForeignKey(Position, models.CASCADE, related_name="delegations_given")
     taker = models.ForeignKey(Position, models.CASCADE, related_name="delegations_taken")
     permissions = ArrayField(models.TextField())
-    signs = models.BooleanField(default=False)
+    body = models.ForeignKey(IssuingBody, models.PROTECT, null=True, related_name="+")
+    authority = models.TextField(default="", blank=True)
     reason = models.TextField()
     valid_from = models.DateField()
     valid_to = models.DateField()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from phoihop.config.postgres import EmbeddedServer
@@ -13,6 +15,25 @@ from tests import cast, databases
 from tests.installation import HOME
 
 SHARED = "phoihop_shared"
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-unsafe-swiftshader",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put browser tests last, journeys first among them.
+
+    From its start to its end Playwright keeps an event loop running in this thread, in which neither ``asyncio.run``
+    nor Django's database works. Journeys fill their database before they start it.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, "journeys" not in item.path.parts))
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +69,13 @@ def fresh_database(
         finally:
             databases.point_at(SHARED)
             databases.drop(database_server, name)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as installed on this machine. After it is asked for, this process must not touch the database."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
+        yield running
+        running.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from django.test import Client
 from openpyxl import load_workbook
 
 from phoihop.dispatches.actions import handling
@@ -129,7 +130,5 @@ def test_lists_are_drawn_in_few_statements(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["incoming/", "outgoing/", "drafts/", "search/", "incoming/paper/", "incoming/waiting/"])
 def test_a_visitor_signs_in_and_an_administrator_has_no_business_here(path: str) -> None:
-    from django.test import Client
-
     assert Client().get(f"/dispatches/{path}").status_code == 302
     assert client_of("quantri", HA_TINH).get(f"/dispatches/{path}").status_code == 403

@@ -24,7 +24,7 @@ from phoihop.offices.models import Office, SigningAuthority
 from phoihop.offices.permissions import Permission
 from phoihop.offices.selectors import positions_with
 
-PAGE, DRAFT_PAGE = "dispatches:dispatch", "dispatches:draft"
+PAGE, DRAFT_PAGE = "dispatches:document", "dispatches:draft"
 
 SENTENCES = {
     "dispatch.arrived": Sentence(N_("Văn bản mới đến: %(code)s – %(abstract)s"), "mail", PAGE),

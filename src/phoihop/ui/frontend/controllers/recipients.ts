@@ -5,11 +5,17 @@ import { word } from "../words";
 
 const MOST_SHOWN = 60;
 
+interface CombinedGroup {
+  label: string;
+  values: string[];
+}
+
 /**
  * Choosing offices: type a few letters with or without marks, Enter adds, Backspace removes; one click adds a group.
  *
  * The `<select multiple>` stays the field that is sent; its optgroups are the groups. `data-short` of an option is the
- * text of its chip, `data-find` further words it is found by (code, abbreviations).
+ * text of its chip, `data-find` further words it is found by (code, abbreviations). `data-groups` of the select may name
+ * further groups that cut across the optgroups: a JSON list of `{"label", "values"}`.
  */
 export default class extends Controller<HTMLElement> {
   static override targets = ["box"];
@@ -77,14 +83,23 @@ export default class extends Controller<HTMLElement> {
   }
 
   #groupButtons(): HTMLButtonElement[] {
-    return [...this.#select.querySelectorAll("optgroup")].map((group) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "btn ph-btn ph-btn-secondary btn-sm";
-      button.append(icon("users-group"), group.label);
-      button.addEventListener("click", () => this.#toggleGroup([...group.querySelectorAll("option")]));
-      return button;
-    });
+    const listed = [...this.#select.querySelectorAll("optgroup")].map((group) => this.#groupButton(group.label, [...group.querySelectorAll("option")]));
+    const combined = JSON.parse(this.#select.dataset["groups"] ?? "[]") as CombinedGroup[];
+    return [...combined.map(({ label, values }) => this.#groupButton(label, this.#optionsOf(values))), ...listed];
+  }
+
+  #groupButton(label: string, options: HTMLOptionElement[]): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn ph-btn ph-btn-secondary btn-sm";
+    button.append(icon("users-group"), label);
+    button.addEventListener("click", () => this.#toggleGroup(options));
+    return button;
+  }
+
+  #optionsOf(values: string[]): HTMLOptionElement[] {
+    const wanted = new Set(values);
+    return [...this.#select.options].filter((option) => wanted.has(option.value));
   }
 
   /** Adds the whole group; when all of it is there already, takes it away. */

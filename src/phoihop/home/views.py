@@ -56,14 +56,13 @@ def _waits(counts: DeskCounts, by: Acting) -> bool:
 
 def _figures(counts: DeskCounts, by: Acting) -> Sequence[Figure]:
     incoming, drafts = reverse("dispatches:incoming"), reverse("dispatches:drafts")
-    quarantine = reverse("dispatches:quarantine")
     offered = (
         (Permission.DISPATCH_REGISTER, _("Chờ vào sổ"), counts.unregistered, f"{incoming}?state=unregistered", "blue"),
         (
             Permission.DISPATCH_REGISTER,
             _("Chờ kiểm tra"),
             counts.quarantined,
-            reverse("dispatches:quarantine"),
+            reverse("dispatches:waiting"),
             "amber",
         ),
         (Permission.DISPATCH_DIRECT, _("Chờ chỉ đạo"), counts.undirected, f"{incoming}?state=undirected", "blue"),

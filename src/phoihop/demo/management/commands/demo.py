@@ -15,6 +15,9 @@ from phoihop.demo.loading import load_demo
 from phoihop.demo.playing import play
 from phoihop.offices.permissions import ROLES, RoleKey
 
+SHOWN = ("QK4-VP", "NA-VPUBND", "HT-VPUBND", "NA-CUALO")
+"""Offices whose accounts are printed at every start: the region, two provinces and a commune."""
+
 
 class Command(BaseCommand):
     help = "Địa bàn diễn tập: nạp dữ liệu, xem tài khoản, cho các văn phòng tiếp tục trao đổi."
@@ -22,7 +25,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True)
         commands.add_parser("load", help="nạp văn phòng, người và hai tuần văn bản (chạy lại không gây hại)")
-        commands.add_parser("accounts", help="in các tài khoản diễn tập")
+        listing = commands.add_parser("accounts", help="in các tài khoản diễn tập")
+        listing.add_argument("--all", action="store_true", help="của mọi văn phòng, không chỉ vài văn phòng đầu")
         playing = commands.add_parser("play", help="tiếp tục phát hành, phúc đáp để trang tự cập nhật")
         playing.add_argument("--minutes", type=float, default=0.0, help="dừng sau số phút này; 0: đến khi bấm Ctrl-C")
         playing.add_argument("--speed", type=float, default=10.0, help="nhanh hơn thực tế bao nhiêu lần (mặc định 10)")
@@ -31,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         command = options["command"]
         if command == "accounts":
-            self._accounts()
+            self._accounts(everyone=options["all"])
             return
         if not settings.DEMO:
             raise CommandError(
@@ -59,11 +63,14 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
 
-    def _accounts(self) -> None:
+    def _accounts(self, *, everyone: bool) -> None:
         directory = load().directory
         self.stdout.write(_("Mật khẩu chung: %(password)s") % {"password": directory.password})
-        for person in directory.people:
+        shown = directory.people if everyone else [one for one in directory.people if one.office in SHOWN]
+        for person in shown:
             held = next((position for position in person.positions if position.is_held()), None)
             if held is not None:
                 roles = ", ".join(str(ROLES[RoleKey(role)].name) for role in held.roles)
                 self.stdout.write(f"  {person.username:<28} {person.name} – {held.title} ({roles})")
+        if not everyone:
+            self.stdout.write(_("Tài khoản của các văn phòng khác: phoihop demo accounts --all"))

@@ -181,5 +181,7 @@ def _tell_followers(rows: Sequence[Logged]) -> None:
         try:
             with transaction.atomic():
                 follower(rows)
+        except (OperationalError, InterfaceError):  # the connection itself: nothing of this round was written
+            raise
         except Exception:  # noqa: BLE001  # a follower's defect must not stop the log of the whole node
             _log.exception("a follower of the log failed on %d records", len(rows))

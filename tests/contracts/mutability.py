@@ -41,6 +41,8 @@ MUTABILITY: dict[str, Change] = {
     "exchange.Delivery": Change.BY_PROJECTION,
     "exchange.Head": Change.BY_INSTALLATION,
     "exchange.SetAside": Change.BY_INSTALLATION,
+    "exchange.PastHosting": Change.BY_OWNER,
+    "api.ApiReply": Change.BY_OFFICE,
     "files.Attachment": Change.BY_PROJECTION,
     "files.Upload": Change.BY_OFFICE,
     "notify.Notice": Change.BY_OFFICE,

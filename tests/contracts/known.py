@@ -1,0 +1,140 @@
+"""One of everything a page can be about, made by the cast through the ordinary actions, and people signed in.
+
+All of it belongs to VP UBND Nghệ An or was sent between it and Hà Tĩnh; VP Tỉnh ủy Nghệ An may see none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.test import Client
+
+from phoihop.core.ids import derived_id
+from phoihop.core.isolation import scope
+from phoihop.dispatches.actions import drafting
+from phoihop.dispatches.actions.edxml import import_edxml
+from phoihop.dispatches.documents import DraftInput
+from phoihop.dispatches.models import Dispatch, Draft, Quarantined
+from phoihop.files.actions import keep_upload, receive_file
+from phoihop.files.models import Upload
+from phoihop.notify.models import Notice
+from phoihop.offices.actions import body_id
+from phoihop.offices.directory import OfficeSpec
+from phoihop.offices.models import Account
+from phoihop.offices.permissions import permissions_of
+from phoihop.offices.sessions import SessionStore
+from phoihop.offices.tokens import make_token
+from phoihop.territory.actions import load_units
+from tests.cast import _STAFF, HA_TINH, NGHE_AN, NGHE_AN_PARTY, acting, position
+from tests.dispatches import papers
+
+PEOPLE = tuple(key for key, _title, _roles in _STAFF)
+PERMISSIONS = {key: permissions_of(list(roles)) for key, _title, roles in _STAFF}
+OWN, FOREIGN = NGHE_AN, NGHE_AN_PARTY
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the sweep fills addresses with, by name, and the sessions and tokens of the cast."""
+
+    things: Mapping[str, UUID]
+    sessions: Mapping[tuple[str, str], str]
+    tokens: Mapping[tuple[str, str], str]
+
+    def client(self, key: str, office: OfficeSpec, *, checks_csrf: bool = False) -> Client:
+        """A browser in which this member of the cast is signed in."""
+        client = Client(enforce_csrf_checks=checks_csrf, raise_request_exception=True)
+        client.cookies["phoihop_session"] = self.sessions[key, office.code]
+        return client
+
+
+def make_known() -> Known:
+    """Fill the database that is pointed at. Commits."""
+    load_units()
+    papers.open_books()
+    offices = (OWN, FOREIGN)
+    return Known(
+        {**_drafts(), **_documents(), **_files(), "notice": _notice(), "unknown": derived_id("nothing")},
+        {(key, office.code): _session(key, office) for key in PEOPLE for office in offices},
+        {(key, office.code): make_token(f"{key}.{office.code.lower()}")[0] for key in PEOPLE for office in offices},
+    )
+
+
+def _letter() -> DraftInput:
+    return papers.stated(HA_TINH)
+
+
+def _drafts() -> dict[str, UUID]:
+    """A draft in each state before issue."""
+    drafting_one, submitted, signed = (papers.drafted(_letter()) for _ in range(3))
+    for draft in (submitted, signed):
+        with papers.office_of("chuyenvien", OWN) as by:
+            drafting.submit_draft(draft.id, by=by)
+    with papers.office_of("lanhdao", OWN) as by:
+        drafting.sign_draft(signed.id, by=by)
+    return {
+        "drafting": drafting_one.id,
+        "submitted": submitted.id,
+        "signed": signed.id,
+        "numbered": papers.numbered(_letter()).id,
+    }
+
+
+def _documents() -> dict[str, UUID]:
+    """Documents of the office, and documents that came in, at each step of their handling."""
+    incoming = {state: _sent_here() for state in ("arrived", "registered", "directed")}
+    papers.registered(incoming["registered"], OWN)
+    papers.directed(incoming["directed"], OWN)
+    return {"issued": papers.issued(_letter()), **incoming}
+
+
+def _sent_here() -> UUID:
+    letter = papers.stated(OWN, body_id=body_id(HA_TINH.code, "HT-UBND"))
+    return papers.issued(letter, office=HA_TINH)
+
+
+def _files() -> dict[str, UUID]:
+    """A file kept with a draft, a document with a file, and a file that waits for the clerk."""
+    holder = papers.drafted(_letter())
+    upload = _keep(holder)
+    sent = papers.drafted(_letter())
+    _keep(sent)
+    for who, act in (("chuyenvien", "submit_draft"), ("lanhdao", "sign_draft"), ("vanthu", "number_draft")):
+        with papers.office_of(who, OWN) as by:
+            getattr(drafting, act)(sent.id, by=by)
+    with papers.office_of("vanthu", OWN) as by:
+        drafting.issue_draft(sent.id, by=by)
+        import_edxml(b"khong phai edXML", file_name="hong.edxml", by=by)
+        waiting = Quarantined.objects.get(office_id=by.office_id)
+        record = Dispatch.objects.get(id=sent.id).record_id
+    return {"holder": holder.id, "upload": upload.id, "with_file": sent.id, "record": record, "waiting": waiting.id}
+
+
+def _keep(draft: Draft) -> Upload:
+    received = receive_file([b"So lieu cac xa bao cao.\n"], name="Số liệu.txt")
+    with papers.office_of("chuyenvien", OWN) as by:
+        return keep_upload(received, holder_id=draft.id, by=by)
+
+
+def _notice() -> UUID:
+    with papers.office_of("vanthu", OWN) as by:
+        found = Notice.objects.filter(office_id=by.office_id).first()
+    assert found is not None
+    return found.id
+
+
+def _session(key: str, office: OfficeSpec) -> str:
+    """The key of a session in which this member of the cast is signed in, as allauth's sign-in leaves it."""
+    who = acting(key, office)
+    session = SessionStore()
+    with scope("gate"):
+        account = Account.objects.get(id=str(who.account_id))
+        session[SESSION_KEY] = str(account.pk)
+        session[BACKEND_SESSION_KEY] = "phoihop.offices.backends.GateBackend"
+        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+        session["position"] = str(position(key, office))
+        session.save()
+    return str(session.session_key)

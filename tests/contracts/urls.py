@@ -1,0 +1,207 @@
+"""Every address of the installation, how to fill it, and who may open it. A new address is added here by its author.
+
+An address stands once for each permission it can ask for: the steps of a draft and the moves of a document have one
+route and as many lines as verbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from phoihop.offices.permissions import Permission
+from tests.cast import HA_TINH, position
+from tests.contracts.known import OWN
+
+P = Permission
+Method = Literal["GET", "POST"]
+DONE = frozenset({200, 204, 302})
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address for people. ``fills`` names known things for its parameters, or gives them as they are.
+
+    ``needs`` is the permission asked for; None opens it to every position. ``absent`` is the answer about a thing
+    that is not there for the office. ``policy`` adds to the content security policy.
+    """
+
+    route: str
+    needs: P | None = None
+    method: Method = "GET"
+    fills: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    absent: int = 404
+    policy: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route} {self.fills.get('verb', '')}".rstrip()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the API; ``needs`` are all the permissions it asks for."""
+
+    route: str
+    needs: frozenset[P] = frozenset()
+    method: Method = "GET"
+    fills: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route}"
+
+
+def _step(verb: str, thing: str, needs: P, **data: str) -> Page:
+    fills = {"draft_id": thing, "verb": verb}
+    return Page("dispatches/drafts/<uuid:draft_id>/<slug:verb>/", needs, "POST", fills, data)
+
+
+def _move(verb: str, thing: str, needs: P, **data: Any) -> Page:
+    fills = {"dispatch_id": thing, "verb": verb}
+    return Page("dispatches/<uuid:dispatch_id>/<slug:verb>/", needs, "POST", fills, data)
+
+
+SPECIALIST = str(position("chuyenvien", OWN))
+IN_THE_PAGE = {"frame-src": "'self'", "object-src": "'self'"}
+SANDBOX = {"*": "sandbox"}
+
+PAGES = [
+    Page("", None),
+    Page("around.geojson", P.DISPATCH_VIEW),
+    Page("offices/", None),
+    Page("offices/position/", None, "POST", {}, {"position": "", "next": "/"}),
+    Page("territory/", None),
+    Page("territory/outlines.geojson", None),
+    Page("territory/<slug:code>/", None, fills={"code": "40"}),
+    Page("notices/", None),
+    Page("notices/read/", None, "POST"),
+    Page("notices/<uuid:notice_id>/read/", None, "POST", {"notice_id": "notice"}, absent=302),
+    Page(
+        "files/records/<uuid:record_id>/<int:number>/",
+        P.DISPATCH_VIEW,
+        fills={"record_id": "record", "number": "1"},
+        policy=SANDBOX,
+    ),
+    Page("files/uploads/<uuid:upload_id>/", P.DISPATCH_VIEW, fills={"upload_id": "upload"}, policy=SANDBOX),
+    Page("dispatches/", P.DISPATCH_VIEW),
+    Page("dispatches/incoming/", P.DISPATCH_VIEW),
+    Page("dispatches/incoming/export/", P.DISPATCH_VIEW),
+    Page("dispatches/incoming/edxml/", P.DISPATCH_REGISTER, "POST"),
+    Page("dispatches/incoming/paper/", P.DISPATCH_REGISTER),
+    Page("dispatches/incoming/waiting/", P.DISPATCH_REGISTER),
+    Page("dispatches/incoming/waiting/<uuid:item_id>/original/", P.DISPATCH_REGISTER, fills={"item_id": "waiting"}),
+    Page("dispatches/incoming/waiting/<uuid:item_id>/retry/", P.DISPATCH_REGISTER, "POST", {"item_id": "waiting"}),
+    Page(
+        "dispatches/incoming/waiting/<uuid:item_id>/dismiss/",
+        P.DISPATCH_REGISTER,
+        "POST",
+        {"item_id": "waiting"},
+        {"reason": "Gửi nhầm"},
+    ),
+    Page("dispatches/outgoing/", P.DISPATCH_VIEW),
+    Page("dispatches/outgoing/export/", P.DISPATCH_VIEW),
+    Page("dispatches/search/", P.DISPATCH_VIEW),
+    Page("dispatches/search/palette/", P.DISPATCH_VIEW),
+    Page("dispatches/drafts/", P.DISPATCH_VIEW),
+    Page("dispatches/drafts/start/", P.DISPATCH_DRAFT, "POST"),
+    Page("dispatches/drafts/types/", P.DISPATCH_DRAFT),
+    Page("dispatches/drafts/<uuid:draft_id>/", P.DISPATCH_VIEW, fills={"draft_id": "drafting"}),
+    Page("dispatches/drafts/<uuid:draft_id>/files/", P.DISPATCH_DRAFT, "POST", {"draft_id": "drafting"}),
+    Page(
+        "dispatches/drafts/<uuid:draft_id>/files/<uuid:upload_id>/remove/",
+        P.DISPATCH_DRAFT,
+        "POST",
+        {"draft_id": "holder", "upload_id": "upload"},
+    ),
+    _step("submit", "drafting", P.DISPATCH_DRAFT),
+    _step("withdraw", "drafting", P.DISPATCH_DRAFT, reason="Thôi gửi"),
+    _step("sign", "submitted", P.DISPATCH_SIGN),
+    _step("return", "submitted", P.DISPATCH_SIGN, reason="Bổ sung số liệu"),
+    _step("number", "signed", P.DISPATCH_NUMBER, dated="2026-10-03"),
+    _step("issue", "numbered", P.DISPATCH_ISSUE),
+    Page("dispatches/<uuid:dispatch_id>/", P.DISPATCH_VIEW, fills={"dispatch_id": "issued"}, policy=IN_THE_PAGE),
+    Page("dispatches/<uuid:dispatch_id>/live/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
+    Page("dispatches/<uuid:dispatch_id>/seen/", P.DISPATCH_VIEW, "POST", {"dispatch_id": "arrived"}),
+    Page("dispatches/<uuid:dispatch_id>/reply/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "registered"}),
+    Page("dispatches/<uuid:dispatch_id>/forward/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "registered"}),
+    Page(
+        "dispatches/<uuid:dispatch_id>/disclose/",
+        P.DISPATCH_DISCLOSE,
+        "POST",
+        {"dispatch_id": "issued"},
+        {"offices": [], "reason": ""},
+    ),
+    _move("register", "arrived", P.DISPATCH_REGISTER),
+    _move("distribute", "registered", P.DISPATCH_DISTRIBUTE, to=SPECIALIST, remark="Xử lý"),
+    _move("direct", "registered", P.DISPATCH_DIRECT, direction="Tham mưu trả lời.", lead=SPECIALIST),
+    _move("accept", "directed", P.DISPATCH_HANDLE),
+    _move("return", "arrived", P.DISPATCH_REGISTER, reason="Gửi nhầm nơi nhận"),
+    _move("finish", "directed", P.DISPATCH_HANDLE, result="Đã trả lời."),
+]
+
+PUBLIC = {
+    "healthz": "a probe asks whether the process lives; it says nothing else",
+    "readyz": "a probe asks which part does not work; it names parts, never matter",
+    "accounts/login/": "signing in",
+    "accounts/logout/": "signing out",
+    "accounts/reauthenticate/": "allauth sends visitors to sign in by itself",
+    "accounts/password/change/": "allauth sends visitors to sign in by itself",
+    "ui/": "examples of components for authors",
+    "ui/language/": "the language of the sign-in page is a visitor's choice too",
+    "ui/counts/": "counts inside the shell; a visitor gets 401 and nothing else",
+    "ui/circulation/": "the notice on what may not be entered here",
+    "api/v1/": "where the description of the API is",
+    "api/v1/openapi.json": "the description of the API holds no matter",
+    "api/v1/^.*$": "says that an address does not exist",
+}
+"""Addresses that need no position, and why."""
+
+_LETTER = {
+    "body": "NA-UBND",
+    "type_code": "letter",
+    "abstract": "Đề nghị phối hợp ứng phó mưa lũ",
+    "content": "Kính đề nghị quý cơ quan phối hợp.",
+    "recipients": [{"office": HA_TINH.code}],
+}
+_SIGNED = {"signer": str(position("lanhdao", OWN)), "signed_at": "2026-10-03T09:00:00+07:00", "dated": "2026-10-03"}
+
+OPERATIONS = [
+    Operation("api/v1/me"),
+    Operation("api/v1/offices"),
+    Operation("api/v1/territory/provinces"),
+    Operation("api/v1/territory/provinces/<code>/communes", fills={"code": "40"}),
+    Operation("api/v1/dispatches", frozenset({P.DISPATCH_VIEW})),
+    Operation(
+        "api/v1/dispatches", frozenset({P.DISPATCH_NUMBER, P.DISPATCH_ISSUE}), "POST", body={**_LETTER, **_SIGNED}
+    ),
+    Operation("api/v1/drafts", frozenset({P.DISPATCH_DRAFT}), "POST", body=_LETTER),
+    Operation("api/v1/dispatches/<uuidstr:dispatch_id>", frozenset({P.DISPATCH_VIEW}), fills={"dispatch_id": "issued"}),
+    Operation(
+        "api/v1/dispatches/<uuidstr:dispatch_id>/attachments/<number>",
+        frozenset({P.DISPATCH_VIEW}),
+        fills={"dispatch_id": "with_file", "number": "1"},
+    ),
+    Operation(
+        "api/v1/receipts",
+        frozenset({P.DISPATCH_VIEW}),
+        "POST",
+        fills={"dispatch": "arrived"},
+        body={"items": [{"dispatch": "arrived", "state": "seen"}]},
+    ),
+    Operation("api/v1/uploads", frozenset({P.DISPATCH_DRAFT}), "POST", query="?name=so-lieu.txt"),
+]
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every route of the installation with its pattern, as the resolver holds them."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        whole = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, whole)
+        else:
+            yield whole, pattern

@@ -12,6 +12,8 @@ from contextlib import nullcontext
 from io import TextIOWrapper
 from pathlib import Path
 
+from django.db import OperationalError
+
 from phoihop.core.errors import PhoiHopError
 
 WITHOUT_DATABASE = frozenset(
@@ -39,6 +41,9 @@ def main() -> None:
         _execute(sys.argv)
     except PhoiHopError as error:
         sys.stderr.write(f"{error.message}\n{error.remedy}\n" if error.remedy else f"{error.message}\n")
+        sys.exit(EXIT_REFUSED)
+    except OperationalError as error:
+        sys.stderr.write(f"Cơ sở dữ liệu không trả lời: {str(error).strip()}\nXem cần làm gì: phoihop doctor\n")
         sys.exit(EXIT_REFUSED)
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)

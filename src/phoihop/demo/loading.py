@@ -28,11 +28,11 @@ def is_loaded() -> bool:
 
 
 def load_demo(content: Content, *, say: Callable[[str], None]) -> int:
-    """Load the region and, in an installation without records, its two weeks. Returns how many deeds were done."""
-    anchor = local(now()).date()
-    load_region(content.directory, anchor=anchor)
+    """Load the region and its two weeks into an installation without records. Returns how many deeds were done."""
     if is_loaded():
         return 0
+    anchor = local(now()).date()
+    load_region(content.directory, anchor=anchor)
     return Past(content, anchor).happen(say=say)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -55,23 +56,40 @@ def pair_keys(
     return keys
 
 
+@contextmanager
+def _pair(server: EmbeddedServer, hue_keys: Path, blocker: DjangoDbBlocker, root: Path) -> Iterator[Pair]:
+    nodes = []
+    for name, keys in (("here", Path(settings.KEYS_ROOT)), ("there", hue_keys)):
+        shutil.copytree(keys, root / name / "keys")
+        nodes.append(TestNode(f"phoihop_{name}_{uuid4().hex[:8]}", root / name))
+    found = Pair(server, *nodes)
+    with blocker.unblock():
+        for node in nodes:
+            found.empty(node)
+        try:
+            yield found
+        finally:
+            databases.point_at(SHARED)
+            for node in nodes:
+                databases.drop(server, node.database)
+
+
 @pytest.fixture
 def pair(
     database_server: EmbeddedServer, pair_keys: Path, django_db_blocker: DjangoDbBlocker, tmp_path: Path
 ) -> Iterator[Pair]:
     """Two fresh nodes; the test acts at Nghệ An's until it says otherwise."""
-    nodes = []
-    for name, keys in (("here", Path(settings.KEYS_ROOT)), ("there", pair_keys)):
-        shutil.copytree(keys, tmp_path / name / "keys")
-        nodes.append(TestNode(f"phoihop_{name}_{uuid4().hex[:8]}", tmp_path / name))
-    found = Pair(database_server, *nodes)
-    with django_db_blocker.unblock():
-        for node in nodes:
-            found.empty(node)
-        try:
-            with found.nghe_an.here():
-                yield found
-        finally:
-            databases.point_at(SHARED)
-            for node in nodes:
-                databases.drop(database_server, node.database)
+    with _pair(database_server, pair_keys, django_db_blocker, tmp_path) as found, found.nghe_an.here():
+        yield found
+
+
+@pytest.fixture(scope="module")
+def standing(
+    database_server: EmbeddedServer,
+    pair_keys: Path,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Pair]:
+    """Two nodes for all tests of a module that leave nothing in Huế's; they say where they act."""
+    with _pair(database_server, pair_keys, django_db_blocker, tmp_path_factory.mktemp("pair")) as found:
+        yield found

@@ -50,10 +50,14 @@ class TestNode:
 
     @contextmanager
     def here(self) -> Iterator[NodeIdentity]:
-        """Act at this node."""
+        """Act at this node, and afterwards where one acted before."""
+        before = str(connection.settings_dict["NAME"])
         databases.point_at(self.database)
-        with override_settings(KEYS_ROOT=self.root / "keys", FILES_ROOT=self.root / "files"):
-            yield own_identity()
+        try:
+            with override_settings(KEYS_ROOT=self.root / "keys", FILES_ROOT=self.root / "files"):
+                yield own_identity()
+        finally:
+            databases.point_at(before)
 
 
 def become_hue(keys: Path) -> cards.Card:

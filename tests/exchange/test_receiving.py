@@ -64,17 +64,17 @@ def test_a_record_made_by_hand_with_the_right_key_is_taken(pair: Pair) -> None:
         assert receive([good]).counts == {"applied": 1}
 
 
-def test_a_forged_signature_is_refused(pair: Pair, tmp_path: Path) -> None:
+def test_a_forged_signature_is_refused(standing: Pair, tmp_path: Path) -> None:
     stranger = make_identity(tmp_path / "stranger")
-    with pair.nghe_an.here() as identity:
+    with standing.nghe_an.here() as identity:
         lie = forged(stranger, issued_body([HUE_ID]), node=identity.node_id, incarnation=identity.incarnation_id)
-    with pair.hue.here():
+    with standing.hue.here():
         assert _refused(lie) == "signature_wrong"
 
 
-def test_a_node_that_is_not_in_the_directory_is_refused(pair: Pair, tmp_path: Path) -> None:
+def test_a_node_that_is_not_in_the_directory_is_refused(standing: Pair, tmp_path: Path) -> None:
     lie = forged(make_identity(tmp_path / "stranger"), issued_body([HUE_ID]))
-    with pair.hue.here():
+    with standing.hue.here():
         assert _refused(lie) == "key_unknown"
 
 
@@ -87,31 +87,31 @@ def test_a_key_is_good_for_its_time_alone(pair: Pair) -> None:
         assert _refused(late) == "key_not_valid"
 
 
-def test_a_node_speaks_only_for_the_offices_it_hosts(pair: Pair) -> None:
-    lie = _good(pair, office=HUE_ID)
-    stranger = _good(pair, office=new_id(), audience=(HUE_ID,))
-    with pair.hue.here():
+def test_a_node_speaks_only_for_the_offices_it_hosts(standing: Pair) -> None:
+    lie = _good(standing, office=HUE_ID)
+    stranger = _good(standing, office=new_id(), audience=(HUE_ID,))
+    with standing.hue.here():
         assert _refused(lie) == "office_foreign"
         assert _refused(stranger) == "office_unknown"
 
 
-def test_the_member_list_must_be_the_one_that_was_signed(pair: Pair) -> None:
-    good = _good(pair)
-    with pair.hue.here():
+def test_the_member_list_must_be_the_one_that_was_signed(standing: Pair) -> None:
+    good = _good(standing)
+    with standing.hue.here():
         assert _refused(replace(good, members=(*good.members, HA_TINH_ID))) == "audience_differs"
         assert _refused(replace(good, members=good.members[:1])) == "audience_differs"
         assert _refused(replace(good, members=())) == "audience_size"
 
 
-def test_an_author_outside_its_own_audience_is_refused(pair: Pair) -> None:
-    lie = _good(pair, audience=(HA_TINH_ID, HUE_ID))
-    with pair.hue.here():
+def test_an_author_outside_its_own_audience_is_refused(standing: Pair) -> None:
+    lie = _good(standing, audience=(HA_TINH_ID, HUE_ID))
+    with standing.hue.here():
         assert _refused(lie) == "author_outside"
 
 
-def test_another_body_is_refused(pair: Pair) -> None:
-    good = _good(pair)
-    with pair.hue.here():
+def test_another_body_is_refused(standing: Pair) -> None:
+    good = _good(standing)
+    with standing.hue.here():
         assert _refused(replace(good, content=good.content + b" ")) == "body_differs"
         assert _refused(replace(good, content=b"")) == "body_size"
         assert _refused(replace(good, content=bytes(300 * 1024))) == "body_size"
@@ -119,9 +119,9 @@ def test_another_body_is_refused(pair: Pair) -> None:
 
 @given(data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_one_flipped_bit_anywhere_is_refused(pair: Pair, data: st.DataObject) -> None:
-    good = _good(pair, at=now())
-    with pair.hue.here():
+def test_one_flipped_bit_anywhere_is_refused(standing: Pair, data: st.DataObject) -> None:
+    good = _good(standing, at=now())
+    with standing.hue.here():
         with scope("writer"):
             keyring = load_keyring()
         authenticate(good, keyring)
@@ -133,22 +133,22 @@ def test_one_flipped_bit_anywhere_is_refused(pair: Pair, data: st.DataObject) ->
             authenticate(replace(good, content=bytes(raw)) if in_body else replace(good, signed=bytes(raw)), keyring)
 
 
-def test_the_last_character_of_a_signature_has_one_form(pair: Pair) -> None:
-    good = _good(pair)
+def test_the_last_character_of_a_signature_has_one_form(standing: Pair) -> None:
+    good = _good(standing)
     alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     other = alphabet[alphabet.index(good.signed[-1:]) ^ 1]
     same = good.signed[:-1] + bytes([other])
     assert base64.urlsafe_b64decode(same.rpartition(b".")[2] + b"==") == base64.urlsafe_b64decode(
         good.signed.rpartition(b".")[2] + b"=="
     )
-    with pair.hue.here():
+    with standing.hue.here():
         assert _refused(replace(good, signed=same)) == "signature_wrong"
 
 
-def test_what_is_not_for_an_office_here_is_refused(pair: Pair) -> None:
-    with pair.nghe_an.here() as identity:
+def test_what_is_not_for_an_office_here_is_refused(standing: Pair) -> None:
+    with standing.nghe_an.here() as identity:
         lie = forged(identity, issued_body([HA_TINH_ID]), audience=(NGHE_AN_ID, HA_TINH_ID))
-    with pair.hue.here():
+    with standing.hue.here():
         assert _refused(lie) == "not_for_us"
 
 
@@ -184,11 +184,11 @@ def test_another_office_may_not_take_over_disclose_or_deliver_on_a_subject(pair:
         assert owner == (NGHE_AN_ID,)
 
 
-def test_a_subject_cannot_begin_with_a_disclosure(pair: Pair) -> None:
+def test_a_subject_cannot_begin_with_a_disclosure(standing: Pair) -> None:
     body = Disclosure(offices=(HUE_ID,), reason="x", approver="y", approver_title="z")
-    with pair.nghe_an.here() as identity:
+    with standing.nghe_an.here() as identity:
         lie = forged(identity, body, kind=DISCLOSURE)
-    with pair.hue.here():
+    with standing.hue.here():
         assert _refused(lie) == "opens_nothing"
 
 

@@ -80,11 +80,10 @@ class Command(BaseCommand):
         if missing:
             self._say(f"Chưa sẵn sàng: {', '.join(missing)}. Xem {serving.home / 'log'} và chạy: phoihop doctor")
             return
-        self._say(f"\nPhối Hợp đang chạy: {serving.address}\n")
         if serving.demo:
             call_command("demo", "accounts", stdout=self.stdout)
             connections.close_all()
-        self._say("Ctrl-C để dừng.")
+        self._say(f"\nPhối Hợp đang chạy: {serving.address}\nCtrl-C để dừng.")
 
 
 def require_loopback(serving: Serving) -> None:

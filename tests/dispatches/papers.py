@@ -56,6 +56,11 @@ def stated(*to: OfficeSpec, copies: tuple[OfficeSpec, ...] = (), **changes: Any)
     return replace(letter, **changes)
 
 
+def reply_of(office: OfficeSpec, letter: UUID) -> DraftInput:
+    """A complete reply of an office to a letter of UBND tỉnh Nghệ An."""
+    return stated(NGHE_AN, body_id=body_id(office.code, office.bodies[0].code), reply_to=letter)
+
+
 def drafted(letter: DraftInput, *, office: OfficeSpec = NGHE_AN) -> Draft:
     """A draft of the specialist."""
     with office_of("chuyenvien", office) as by:

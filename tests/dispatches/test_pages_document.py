@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from phoihop.core.clock import now
 from phoihop.offices.actions import office_id
 from phoihop.offices.directory import OfficeSpec
 from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, position
 from tests.dispatches.browsing import client_of, page_of, text_of
-from tests.dispatches.papers import directed, issued, open_books, registered, stated
+from tests.dispatches.papers import directed, issued, open_books, registered, reply_of, stated
 from tests.queries import assert_queries
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,14 @@ def test_the_live_parts_name_the_places_they_go_to(letter: UUID) -> None:
     for place in ("#dispatch-state", "#who-has-it", "#handling", "#timeline"):
         assert f'hx-target="{place}"' in page
     assert "<html" not in page
+
+
+def test_lateness_is_shown_to_both_sides_until_there_is_an_answer() -> None:
+    open_books()
+    letter = issued(stated(HA_TINH, due_at=now() - timedelta(days=3)))
+    for office in (NGHE_AN, HA_TINH):
+        assert "quá hạn 3 ngày" in text_of(client_of("chanhvp", office).get(page_of(letter)))
+    issued(reply_of(HA_TINH, letter), office=HA_TINH)
+    page = text_of(client_of("chanhvp", NGHE_AN).get(page_of(letter)))
+    assert "xong, chậm 3 ngày" in page
+    assert "Được phúc đáp bởi" in page

@@ -19,12 +19,15 @@ export default class extends Controller<HTMLElement> {
     document.addEventListener("click", this.#click);
     document.addEventListener("keydown", this.#escape);
     this.element.addEventListener("submit", this.#submit);
+    document.addEventListener("htmx:after:swap", this.#markOptional);
+    this.#markOptional();
   }
 
   override disconnect(): void {
     document.removeEventListener("click", this.#click);
     document.removeEventListener("keydown", this.#escape);
     this.element.removeEventListener("submit", this.#submit);
+    document.removeEventListener("htmx:after:swap", this.#markOptional);
     this.#asking?.abort();
   }
 
@@ -53,6 +56,13 @@ export default class extends Controller<HTMLElement> {
     event.preventDefault();
     const action = event.submitter?.getAttribute("formaction") || form.getAttribute("action") || this.linkTarget.href;
     void this.#load(new Request(new URL(action, this.linkTarget.href), { method: "POST", body: new FormData(form, event.submitter) }));
+  };
+
+  /** Cells of optional columns: the style sheet hides them while the panel takes their room. */
+  readonly #markOptional = () => {
+    for (const heading of document.querySelectorAll<HTMLTableCellElement>(".ph-content th[data-column]")) {
+      for (const row of heading.closest("table")?.rows ?? []) row.cells[heading.cellIndex]?.classList.add("ph-cell-extra");
+    }
   };
 
   async #load(request: Request): Promise<void> {

@@ -48,7 +48,7 @@ export function drawRegion({ canvas, outlines, points }: Drawing): MapLibre {
     },
   });
   map.touchZoomRotate.disableRotation();
-  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new NavigationControl({ showCompass: false }), "top-left");
   for (const feature of outlines.features) label(map, feature);
   map.on("click", "areas", (event) => open(event, event.features?.[0]));
   map.on("click", "points", (event) => tell(map, event, event.features?.[0]));

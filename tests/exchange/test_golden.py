@@ -1,0 +1,113 @@
+"""Records as they were signed once. What is here was sent to others: it must be read for ever, to the byte.
+
+A new kind or version of the exchange adds a file; none is ever changed. ``python -m tests.exchange.test_golden`` writes
+those that are missing.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+GOLDEN = Path(__file__).parent / "golden"
+_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+"""A key made for these files; it belongs to no node."""
+_AT = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
+
+
+def _files() -> list[Path]:
+    return sorted(GOLDEN.glob("*.json"))
+
+
+@pytest.mark.parametrize("path", _files(), ids=lambda path: path.stem)
+def test_a_record_of_that_day_is_still_read(path: Path) -> None:
+    from phoihop.exchange.envelope import open_body, verify
+    from phoihop.exchange.keys import public_jwk
+    from phoihop.exchange.merkle import leaf_hash
+    from phoihop.exchange.registry import kind_of
+
+    golden = json.loads(path.read_text(encoding="utf-8"))
+    signed = golden["envelope"].encode()
+    envelope = verify(signed, public_jwk(_KEY.public_key().public_bytes_raw()))
+    assert envelope.model_dump(mode="json") == golden["says"]
+    assert leaf_hash(signed).hex() == golden["leaf"]
+    kind = kind_of(envelope.kind, envelope.version)
+    assert kind is not None
+    body = open_body(base64.b64decode(golden["body"]), envelope, kind.body)
+    assert body.model_dump(mode="json") == golden["body_says"]
+
+
+def test_every_kind_of_the_exchange_has_its_file() -> None:
+    from phoihop.exchange.registry import kinds
+
+    names = {f"{kind.name}.{kind.version}" for kind in kinds() if kind.room == "exchange"}
+    assert names <= {path.stem for path in _files()}
+
+
+def _bodies() -> dict[tuple[str, int], Any]:
+    from phoihop.exchange.deliveries import ReceiptState
+    from phoihop.exchange.records import DISCLOSURE, RECEIPTS, Disclosure, Receipt, Receipts
+
+    receipts = tuple(
+        Receipt(subject=UUID(int=number), state=state, at=_AT, reason="Nhầm nơi nhận" if state == "returned" else "")
+        for number, state in enumerate(ReceiptState, start=1)
+    )
+    return {
+        (RECEIPTS, 1): Receipts(items=receipts, owner=UUID(int=100)),
+        (DISCLOSURE, 1): Disclosure(
+            offices=(UUID(int=101),), reason="Cùng ứng phó", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"
+        ),
+    }
+
+
+def _write(kind: str, version: int, body: Any) -> None:
+    from phoihop.exchange.envelope import Envelope, audience_digest, commitment, sign
+    from phoihop.exchange.keys import NodeIdentity
+    from phoihop.exchange.merkle import leaf_hash
+
+    path = GOLDEN / f"{kind}.{version}.json"
+    if path.exists():
+        return
+    content = bytes(range(16)) + body.model_dump_json().encode()
+    envelope = Envelope(
+        id=UUID(int=1),
+        kind=kind,
+        version=version,
+        office=UUID(int=2),
+        node=UUID(int=3),
+        incarnation=UUID(int=4),
+        subject=UUID(int=5),
+        parent=UUID(int=6),
+        prev=UUID(int=7),
+        saw=(UUID(int=8),),
+        needs=(UUID(int=9),),
+        audience=audience_digest([UUID(int=2), UUID(int=100)]).hex(),
+        at=_AT,
+        directory=3,
+        body=commitment(content),
+        attachments=("ab" * 32,),
+    )
+    signed = sign(envelope, NodeIdentity(UUID(int=3), UUID(int=4), _KEY).jwk)
+    said = {
+        "envelope": signed.decode(),
+        "says": envelope.model_dump(mode="json"),
+        "leaf": leaf_hash(signed).hex(),
+        "body": base64.b64encode(content).decode(),
+        "body_says": body.model_dump(mode="json"),
+    }
+    path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    for (name, number), stated in _bodies().items():
+        _write(name, number, stated)

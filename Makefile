@@ -44,7 +44,7 @@ check: environment-dev translations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet src
+	$(BIN)/djlint --lint --quiet src
 	$(PY) scripts/build_frontend.py check
 
 pytest: environment-dev frontend translations

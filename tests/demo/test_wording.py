@@ -50,7 +50,7 @@ def test_an_invitation_invites() -> None:
 
 
 def test_every_document_is_marked_as_an_exercise() -> None:
-    assert marked_abstract("Ứng phó bão số 12") == "[DIỄN TẬP] Ứng phó bão số 12"
+    assert marked_abstract("Ứng phó bão số 12") == "Ứng phó bão số 12 [DIỄN TẬP]"
     for letter in load().correspondence.letters:
         assert wording.compose_letter(DIRECTORY, letter, letter.text).startswith("DIỄN TẬP – ")
 

@@ -24,10 +24,10 @@ def derived_id(*parts: UUID | str | bytes | int) -> UUID:
         raw = _as_bytes(part)
         digest.update(len(raw).to_bytes(4, "big"))
         digest.update(raw)
-    raw = bytearray(digest.digest()[:16])
-    raw[6] = (raw[6] & 0x0F) | 0x80
-    raw[8] = (raw[8] & 0x3F) | 0x80
-    return UUID(bytes=bytes(raw))
+    derived = bytearray(digest.digest()[:16])
+    derived[6] = (derived[6] & 0x0F) | 0x80
+    derived[8] = (derived[8] & 0x3F) | 0x80
+    return UUID(bytes=bytes(derived))
 
 
 def random_bytes(length: int) -> bytes:

@@ -39,8 +39,8 @@ def official_date(day: date) -> str:
 
 
 def marked_abstract(abstract: str) -> str:
-    """The abstract with the exercise mark in front."""
-    return f"[{MARK}] {abstract}"
+    """The abstract with the exercise mark behind it, where it does not hide the words in a list."""
+    return f"{abstract} [{MARK}]"
 
 
 def fill(text: str, *, anchor: date, duty: bool, references: Mapping[str, Reference]) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.metadata import PackageNotFoundError, version
+from functools import cached_property
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from phoihop import __version__
 from phoihop.ui import registry
 
 Theme = Literal["light", "dark"]
@@ -125,7 +125,7 @@ class Shell:
 
     @property
     def version(self) -> str:
-        return _version()
+        return __version__
 
     def _link(self, item: registry.NavigationItem, acting: registry.Acting) -> NavigationLink:
         url = reverse(item.url_name)
@@ -140,17 +140,3 @@ class Shell:
         """Path of the page the person looks at, also while a fragment of it is fetched."""
         current = self._request.headers.get("HX-Current-URL")
         return urlsplit(current).path if current else self._request.path
-
-
-@cache
-def _version() -> str:
-    """The installed version; empty when the source tree is run without being installed."""
-    try:
-        return version("phoihop")
-    except PackageNotFoundError:
-        return ""
-
-
-def shell(request: HttpRequest) -> dict[str, Shell]:
-    """Template context processor: ``shell``."""
-    return {"shell": Shell(request)}

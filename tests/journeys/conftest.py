@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,32 +12,34 @@ from pytest_django import DjangoDbBlocker
 from phoihop.config.postgres import EmbeddedServer
 from tests import databases
 from tests.conftest import SHARED
-from tests.dispatches.papers import open_books
+from tests.contracts.known import make_known
 from tests.installation import HOME
 from tests.journeys.people import Cast, Stage
-from tests.journeys.serving import Site, served
+from tests.journeys.serving import served
 
 DATABASE = "phoihop_journeys"
 PATIENCE_MS = 15_000
 
 
 @pytest.fixture(scope="session")
-def site(database_server: EmbeddedServer, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
-    """An installation whose offices have open books and nothing else yet."""
+def things(
+    database_server: EmbeddedServer, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Mapping[str, UUID]:
+    """One of everything a page can be about, by name, in the database of the journeys."""
     databases.copy_template(database_server, DATABASE)
     with django_db_blocker.unblock():
         databases.point_at(DATABASE)
-        open_books()
+        made = make_known().things
         databases.point_at(SHARED)
-    with served(database_server, DATABASE, HOME) as site:
-        yield site
+    return made
 
 
 @pytest.fixture(scope="session")
-def cast(site: Site, browser: Browser) -> Cast:
-    """The members of the cast, each with a browser when a test wants one."""
+def cast(database_server: EmbeddedServer, things: Mapping[str, UUID], browser: Browser) -> Iterator[Cast]:
+    """The members of the cast, each with a browser when a test wants one, and the installation they use."""
     expect.set_options(timeout=PATIENCE_MS)
-    return Cast(browser, site)
+    with served(database_server, DATABASE, HOME) as site:
+        yield Cast(browser, site, things)
 
 
 @pytest.fixture

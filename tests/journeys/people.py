@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypedDict, Unpack
+from uuid import UUID
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, StorageState, expect
 
@@ -69,11 +70,11 @@ class Person:
         self.context = context
         self.page: Page = context.new_page()
         self.watch = watch
-        self._site = site
+        self.origin = site.origin
 
     def opens(self, path: str) -> None:
         """Go to an address of the installation."""
-        self.page.goto(self._site.origin + path)
+        self.page.goto(self.origin + path)
 
     def signs_in(self, username: str) -> None:
         """Type name and password on the page that is open."""
@@ -81,7 +82,7 @@ class Person:
         self.page.get_by_label("Mật khẩu").fill(PASSWORD)
         self.page.get_by_role("button", name="Đăng nhập").click()
 
-    def presses(self, name: str, *, within: str = "main, dialog[open]") -> None:
+    def presses(self, name: str, *, within: str = "main") -> None:
         """Click the button or link with exactly this name."""
         place = self.page.locator(within)
         button = place.get_by_role("button", name=name, exact=True).or_(
@@ -89,17 +90,36 @@ class Person:
         )
         button.first.click()
 
+    def confirms(self, name: str) -> None:
+        """Click the button with this name in the dialog that is open."""
+        self.presses(name, within="dialog[open]")
+
     def reads(self, text: str) -> None:
         """The page says this, or will in a moment."""
         expect(self.page.locator("main")).to_contain_text(text)
+
+    def picks(self, field: str, words: str) -> None:
+        """Choose an office by some letters of its name."""
+        box = self.page.get_by_role("combobox", name=field)
+        box.fill(words)
+        box.press("Enter")
+
+    def marks_page(self) -> None:
+        """Leave a mark that loading the page anew would remove."""
+        self.page.evaluate("window.markedByTest = true")
+
+    def still_has_marked_page(self) -> bool:
+        """Whether the page has changed without being loaded anew."""
+        return bool(self.page.evaluate("window.markedByTest === true"))
 
 
 class Cast:
     """Gives each member of the cast a browser. A person signs in once; further browsers of theirs are signed in."""
 
-    def __init__(self, browser: Browser, site: Site) -> None:
+    def __init__(self, browser: Browser, site: Site, things: Mapping[str, UUID]) -> None:
         self._browser = browser
         self._site = site
+        self.things = things
         self._signed_in: dict[str, StorageState] = {}
 
     @contextmanager
@@ -110,7 +130,8 @@ class Cast:
             yield stage
         finally:
             stage.close()
-        assert stage.watch.problems == []
+        if stage.watch.problems:
+            raise AssertionError("\n".join(stage.watch.problems))
 
     def context(self, watch: Watch, state: StorageState | None = None, **looks: Unpack[Looks]) -> BrowserContext:
         """A browser context that is watched."""
@@ -140,6 +161,7 @@ class Stage:
         self._cast = cast
         self._contexts: list[BrowserContext] = []
         self.watch = watch
+        self.things = cast.things
 
     def person(self, key: str, office: OfficeSpec, **looks: Unpack[Looks]) -> Person:
         """A signed-in member of the cast, such as ``person("vanthu", NGHE_AN)``, at a browser of their own."""

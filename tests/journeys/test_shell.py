@@ -14,4 +14,4 @@ def test_signing_in_leads_back_to_the_page_that_was_wanted(stage: Stage) -> None
     clerk = stage.visitor()
     clerk.opens("/offices/?q=ha")
     clerk.signs_in("vanthu.na-vpubnd")
-    expect(clerk.page).to_have_url(clerk._site.origin + "/offices/?q=ha")
+    expect(clerk.page).to_have_url(clerk.origin + "/offices/?q=ha")

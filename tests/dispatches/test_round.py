@@ -38,7 +38,8 @@ def issue(body: UUID, to: UUID, **stated: object) -> UUID:
     """A letter of Nghệ An drafted by a specialist, signed by a leader, numbered and issued by the clerk."""
     writer, leader, clerk = (acting(who, NGHE_AN) for who in ("chuyenvien", "lanhdao", "vanthu"))
     values: dict[str, object] = {
-        "body_id": body, "type_code": "letter", "unit": "VP", "abstract": "Về việc ứng phó bão số 12", "content": "Kính gửi…",
+        "body_id": body, "type_code": "letter", "unit": "VP", "abstract": "Về việc ứng phó bão số 12",
+        "content": "Kính gửi…",
         "urgency": "urgent", "recipients": [{"office": str(to), "role": "main"}], "due_at": now() + timedelta(days=1),
     }  # fmt: skip
     with scope("web", writer.office_id):

@@ -140,3 +140,8 @@ class Shell:
         """Path of the page the person looks at, also while a fragment of it is fetched."""
         current = self._request.headers.get("HX-Current-URL")
         return urlsplit(current).path if current else self._request.path
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Template context processor: ``shell``."""
+    return {"shell": Shell(request)}

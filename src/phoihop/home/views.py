@@ -35,23 +35,15 @@ def show_desk(request: HttpRequest, by: Acting) -> HttpResponse:
     """The first page after signing in."""
     if not by.may(Permission.DISPATCH_VIEW):
         return render(request, "home/no_content.html")
-    counts = desk_counts(by)
+    counts, work = desk_counts(by), desk.work(by=by)
     context = {
         "figures": _figures(counts, by),
-        "waiting": desk.waiting_incoming(by=by) if _waits(counts, by) else (),
-        "late": desk.late_incoming(by=by) if counts.late else (),
-        "urgent": desk.urgent_incoming(by=by),
+        "waiting": work.waiting,
+        "late": work.late,
+        "urgent": work.urgent,
         "unanswered": desk.unanswered(by=by) if counts.unanswered else (),
     }
     return render(request, "home/desk.html", context)
-
-
-def _waits(counts: DeskCounts, by: Acting) -> bool:
-    if by.may(Permission.DISPATCH_REGISTER):
-        return counts.unregistered > 0
-    if by.may(Permission.DISPATCH_DISTRIBUTE) or by.may(Permission.DISPATCH_DIRECT):
-        return counts.undirected > 0
-    return counts.mine > 0
 
 
 def _figures(counts: DeskCounts, by: Acting) -> Sequence[Figure]:

@@ -6,14 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
-
-from django.db import connection
 
 from phoihop.core.clock import now
 from phoihop.dispatches.models import Dispatch
 from phoihop.dispatches.rules import Urgency
-from phoihop.dispatches.selectors.lists import IncomingRow, ListFilter, incoming
+from phoihop.dispatches.selectors.lists import IncomingRow, ListFilter, incoming_together
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import Office
 from phoihop.offices.permissions import Permission
@@ -32,58 +29,64 @@ class Unanswered:
     is_late: bool
 
 
-def waiting_incoming(*, by: Acting) -> Sequence[IncomingRow]:
-    """The documents that wait for this very position, newest first."""
-    state = "mine"
+@dataclass(frozen=True)
+class Work:
+    """The documents on the desk: those that wait for this position, those that are late, and the urgent ones."""
+
+    waiting: Sequence[IncomingRow]
+    late: Sequence[IncomingRow]
+    urgent: Sequence[IncomingRow]
+
+
+def work(*, by: Acting) -> Work:
+    """What lies on the desk of the acting position, each list newest first."""
+    wanted = {
+        "waiting": (ListFilter(state=_state_waited_for(by)), MOST),
+        "late": (ListFilter(state="late"), MOST),
+        "open": _recent(),
+    }
+    found = incoming_together(wanted, by=by)
+    urgent = [row for row in found["open"] if row.dispatch.urgency != Urgency.NORMAL]
+    return Work(found["waiting"], found["late"], urgent[:MOST])
+
+
+def _state_waited_for(by: Acting) -> str:
     if by.may(Permission.DISPATCH_REGISTER):
-        state = "unregistered"
-    elif by.may(Permission.DISPATCH_DISTRIBUTE) or by.may(Permission.DISPATCH_DIRECT):
-        state = "undirected"
-    return _rows(incoming(ListFilter(state=state), by=by, size=MOST).rows)
-
-
-def late_incoming(*, by: Acting) -> Sequence[IncomingRow]:
-    """Documents whose time at this office has passed."""
-    return _rows(incoming(ListFilter(state="late"), by=by, size=MOST).rows)
-
-
-def urgent_incoming(*, by: Acting) -> Sequence[IncomingRow]:
-    """Urgent documents of the last days that are not finished."""
-    return [row for row in _recent_open(by) if row.dispatch.urgency != Urgency.NORMAL][:MOST]
-
-
-def _recent_open(by: Acting) -> Sequence[IncomingRow]:
-    return _rows(incoming(ListFilter(state="open", since=now() - _AROUND), by=by, size=50).rows)
-
-
-def _rows(rows: Sequence[object]) -> Sequence[IncomingRow]:
-    return [row for row in rows if isinstance(row, IncomingRow)]
+        return "unregistered"
+    if by.may(Permission.DISPATCH_DISTRIBUTE) or by.may(Permission.DISPATCH_DIRECT):
+        return "undirected"
+    return "mine"
 
 
 def unanswered(*, by: Acting) -> Sequence[Unanswered]:
     """Offices that owe an answer to a document of ours with a deadline, the longest overdue first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT d.subject_id, d.recipient_id FROM exchange_delivery d JOIN dispatches_dispatch p"
+    owed = list(
+        Dispatch.objects.raw(
+            "SELECT p.*, d.recipient_id AS owing_id FROM exchange_delivery d JOIN dispatches_dispatch p"
             " ON p.id = d.subject_id WHERE d.owner_id = %s AND d.recipient_id <> %s AND d.expected"
             " AND p.due_at IS NOT NULL AND d.answered_at IS NULL AND d.done_at IS NULL AND d.returned_at IS NULL"
             " ORDER BY p.due_at LIMIT %s",
             [by.office_id, by.office_id, MOST],
         )
-        pairs: list[tuple[UUID, UUID]] = cursor.fetchall()
-    documents = Dispatch.objects.in_bulk({subject for subject, _ in pairs})
-    offices = Office.objects.in_bulk({office for _, office in pairs})
+    )
+    owing = [vars(row)["owing_id"] for row in owed]
+    offices = Office.objects.in_bulk(set(owing))
     moment = now()
     return [
-        Unanswered(documents[subject], offices[office], due, due < moment)
-        for subject, office in pairs
-        if subject in documents and (due := documents[subject].due_at) is not None
+        Unanswered(row, offices[office], row.due_at, row.due_at < moment)
+        for row, office in zip(owed, owing, strict=True)
+        if row.due_at is not None
     ]
+
+
+def _recent() -> tuple[ListFilter, int]:
+    return ListFilter(state="open", since=now() - _AROUND), 50
 
 
 def senders_by_province(*, by: Acting) -> Mapping[str, int]:
     """How many open documents of the last days came from offices of each province, by province code."""
-    senders = Counter(row.dispatch.owner_id for row in _recent_open(by) if row.dispatch.owner_id != by.office_id)
+    recent = incoming_together({"open": _recent()}, by=by)["open"]
+    senders = Counter(row.dispatch.owner_id for row in recent if row.dispatch.owner_id != by.office_id)
     provinces = dict(Office.objects.filter(id__in=senders).values_list("id", "province_code"))
     found: Counter[str] = Counter()
     for office, count in senders.items():

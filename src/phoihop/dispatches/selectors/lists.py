@@ -76,17 +76,31 @@ INCOMING_STATES = ("", "unregistered", "undirected", "open", "mine", "late", "fi
 
 def incoming(wanted: ListFilter, *, by: Acting, after: Cursor | None = None, size: int = PAGE) -> Page:
     """Documents delivered to the acting office, newest arrival first."""
-    check_may(by, Permission.DISPATCH_VIEW)
-    deliveries = Delivery.objects.filter(recipient_id=by.office_id, expected=True, arrived_at__isnull=False)
-    deliveries = _narrow_incoming(deliveries, wanted, by)
+    deliveries = _incoming_deliveries(wanted, by)
     if after is not None:
         deliveries = deliveries.filter(
             Q(arrived_at__lt=after.at) | Q(arrived_at=after.at, subject_id__gt=after.id)
         ).filter(arrived_at__lte=after.at)
-    found = list(deliveries.order_by("-arrived_at", "subject_id")[: size + 1])
+    found = list(deliveries[: size + 1])
     rows = _incoming_rows(found[:size], by)
     last = found[size - 1] if len(found) > size else None
     return Page(rows, Cursor(last.arrived_at, last.subject_id) if last and last.arrived_at else None)
+
+
+def incoming_together(
+    wanted: Mapping[str, tuple[ListFilter, int]], *, by: Acting
+) -> Mapping[str, Sequence[IncomingRow]]:
+    """Several short lists at once, each of at most so many rows: their documents and handlings come in one go."""
+    found = {name: list(_incoming_deliveries(one, by)[:most]) for name, (one, most) in wanted.items()}
+    deliveries = {one.subject_id: one for listed in found.values() for one in listed}
+    rows = {row.dispatch.id: row for row in _incoming_rows(list(deliveries.values()), by)}
+    return {name: [rows[one.subject_id] for one in listed if one.subject_id in rows] for name, listed in found.items()}
+
+
+def _incoming_deliveries(wanted: ListFilter, by: Acting) -> QuerySet[Delivery]:
+    check_may(by, Permission.DISPATCH_VIEW)
+    deliveries = Delivery.objects.filter(recipient_id=by.office_id, expected=True, arrived_at__isnull=False)
+    return _narrow_incoming(deliveries, wanted, by).order_by("-arrived_at", "subject_id")
 
 
 def _narrow_incoming(rows: QuerySet[Delivery], wanted: ListFilter, by: Acting) -> QuerySet[Delivery]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connections
 
 # A test's own transaction turns the BEGIN and COMMIT of each scope into savepoints, which production does not send.
-_OF_THE_TEST = ("SAVEPOINT", "RELEASE SAVEPOINT")
+_OF_THE_TEST = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 
 @contextmanager

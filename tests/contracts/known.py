@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
+from phoihop.core.clock import now
 from phoihop.core.ids import derived_id
 from phoihop.core.isolation import scope
 from phoihop.dispatches.actions import drafting
 from phoihop.dispatches.actions.edxml import import_edxml
+from phoihop.dispatches.actions.handling import direct_dispatch
 from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.models import Dispatch, Draft, Quarantined
 from phoihop.files.actions import keep_upload, receive_file
@@ -63,8 +67,8 @@ def make_known() -> Known:
     )
 
 
-def _letter() -> DraftInput:
-    return papers.stated(HA_TINH)
+def _letter(**changes: Any) -> DraftInput:
+    return papers.stated(HA_TINH, **changes)
 
 
 def _drafts() -> dict[str, UUID]:
@@ -88,11 +92,22 @@ def _documents() -> dict[str, UUID]:
     incoming = {state: _sent_here() for state in ("arrived", "registered", "directed")}
     papers.registered(incoming["registered"], OWN)
     papers.directed(incoming["directed"], OWN)
-    return {"issued": papers.issued(_letter()), **incoming}
+    overdue = {"due_at": now() - timedelta(hours=1), "urgency": "express"}
+    incoming["late"] = _sent_here(**overdue)
+    papers.registered(incoming["late"], OWN)
+    with papers.office_of("chanhvp", OWN) as by:  # a deadline may not lie in the past: this one soon will
+        direct_dispatch(
+            incoming["late"],
+            direction="Trả lời ngay.",
+            lead=position("chuyenvien", OWN),
+            due_at=now() + timedelta(seconds=1),
+            by=by,
+        )
+    return {"issued": papers.issued(_letter()), "unanswered": papers.issued(_letter(**overdue)), **incoming}
 
 
-def _sent_here() -> UUID:
-    letter = papers.stated(OWN, body_id=body_id(HA_TINH.code, "HT-UBND"))
+def _sent_here(**changes: Any) -> UUID:
+    letter = papers.stated(OWN, body_id=body_id(HA_TINH.code, "HT-UBND"), **changes)
     return papers.issued(letter, office=HA_TINH)
 
 

@@ -19,7 +19,7 @@ import pytest
 from phoihop.config import postgres, processes
 from phoihop.config.parts import BELONGS_TO
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 COMMAND = [sys.executable, "-m", "phoihop.config.command"]
 
 
@@ -82,7 +82,7 @@ class Installation:
         return [*own, *self.pids(), *self.pids("postgres")]
 
     def is_gone(self) -> bool:
-        return processes.wait_until(lambda: not [pid for pid in self.everything() if processes.is_alive(pid)], 30)
+        return processes.wait_until(lambda: not [pid for pid in self.everything() if processes.is_alive(pid)], 60)
 
     def kill_everything(self) -> None:
         for pid in self.everything():
@@ -119,7 +119,7 @@ def kill_and_see_it_replaced(installation: Installation, word: str) -> None:
     assert before, word
     master = installation.postmaster() if word == "postgres" else min(before)
     os.kill(master, signal.SIGKILL)
-    replaced = processes.wait_until(lambda: bool(set(installation.pids(word)) - set(before)), 30)
+    replaced = processes.wait_until(lambda: bool(set(installation.pids(word)) - set(before)), 60)
     assert replaced, (word, installation.terminal())
     assert master not in installation.pids(word)
 
@@ -147,7 +147,7 @@ def test_a_killed_master_leaves_no_worker_that_goes_on_serving(installation: Ins
     installation.start()
     before = installation.pids("granian")
     os.kill(min(before), signal.SIGKILL)
-    assert processes.wait_until(lambda: bool(set(installation.pids("granian")) - set(before)), 30)
+    assert processes.wait_until(lambda: bool(set(installation.pids("granian")) - set(before)), 60)
     assert not set(before) & set(installation.pids("granian"))
     assert installation.becomes_ready(), installation.terminal()
 

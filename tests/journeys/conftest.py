@@ -10,11 +10,13 @@ from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
 from phoihop.config.postgres import EmbeddedServer
+from phoihop.offices.actions import load_people
 from tests import databases
+from tests.cast import password_hash
 from tests.conftest import SHARED
 from tests.contracts.known import make_known
 from tests.installation import HOME
-from tests.journeys.people import Cast, Stage
+from tests.journeys.people import TWO_POSITIONS, Cast, Stage
 from tests.journeys.serving import served
 
 DATABASE = "phoihop_journeys"
@@ -30,6 +32,7 @@ def things(
     with django_db_blocker.unblock():
         databases.point_at(DATABASE)
         made = make_known().things
+        load_people([TWO_POSITIONS], password_hash=password_hash(), is_demo=False)
         databases.point_at(SHARED)
     return made
 

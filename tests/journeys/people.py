@@ -10,14 +10,26 @@ from uuid import UUID
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, StorageState, expect
 
-from phoihop.offices.directory import OfficeSpec
-from tests.cast import PASSWORD
+from phoihop.offices.directory import OfficeSpec, PersonSpec, PositionSpec
+from tests.cast import NGHE_AN, NGHE_AN_PARTY, PASSWORD
 from tests.journeys.serving import Site
 
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+TWO_POSITIONS = PersonSpec(
+    "kiemnhiem",
+    "Cán bộ kiêm nhiệm",
+    (
+        PositionSpec(NGHE_AN.code, "Chuyên viên kiêm nhiệm", ("specialist",)),
+        PositionSpec(NGHE_AN_PARTY.code, "Chuyên viên kiêm nhiệm", ("specialist",)),
+    ),
+)
 # The browser says these of a page that was left while something was still on its way.
 _LEFT = ("net::ERR_ABORTED", "NS_BINDING_ABORTED")
+
+
+# Statuses are judged where a test can say that it expects one; the other is how software rendering feels about itself.
+_NOT_OURS = ("Failed to load resource", "GL Driver Message")
 
 
 class Looks(TypedDict, total=False):
@@ -46,8 +58,7 @@ class Watch:
         context.on("response", self._answered)
 
     def _heard(self, said: ConsoleMessage) -> None:
-        # What the network answers is judged by status below, where a test can say that it expects it.
-        if said.type in {"error", "warning"} and "Failed to load resource" not in said.text:
+        if said.type in {"error", "warning"} and not any(words in said.text for words in _NOT_OURS):
             self.problems.append(f"console: {said.text} ({said.location.get('url', '')})")
 
     def _asked(self, request: Request) -> None:
@@ -71,6 +82,7 @@ class Person:
         self.page: Page = context.new_page()
         self.watch = watch
         self.origin = site.origin
+        self._site = site
 
     def opens(self, path: str) -> None:
         """Go to an address of the installation."""
@@ -81,6 +93,12 @@ class Person:
         self.page.get_by_label("Tên đăng nhập").fill(username)
         self.page.get_by_label("Mật khẩu").fill(PASSWORD)
         self.page.get_by_role("button", name="Đăng nhập").click()
+
+    def opens_beside(self) -> Person:
+        """The same page in a second window of the same browser."""
+        beside = Person(self.context, self._site, self.watch)
+        beside.page.goto(self.page.url)
+        return beside
 
     def presses(self, name: str, *, within: str = "main") -> None:
         """Click the button or link with exactly this name."""
@@ -146,7 +164,7 @@ class Cast:
         if username not in self._signed_in:
             context = self.context(watch)
             person = Person(context, self._site, watch)
-            person.opens("/accounts/login/")
+            person.opens("/offices/")
             person.signs_in(username)
             expect(person.page.locator(".ph-person")).to_be_visible()
             self._signed_in[username] = context.storage_state()

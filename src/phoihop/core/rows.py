@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
 
+import psycopg
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
+
+
+@contextmanager
+def array_cursor() -> Iterator[CursorWrapper]:
+    """A cursor for statements over long arrays, whose parameters are written ``%b`` and sent in binary.
+
+    Django's own cursor quotes every element into the text of the statement, which costs ten times the CPU.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        plain = psycopg.Cursor(connection.connection)
+    with connection.make_cursor(cast("CursorWrapper", plain)) as cursor:
+        yield cursor
 
 
 def insert_rows(
@@ -22,11 +38,11 @@ def insert_rows(
     for field in fields:
         assert isinstance(field, models.Field)
         columns.append(f'"{field.column}"')
-        arrays.append(f"%s::{field.db_type(connection)}[]")
+        arrays.append(f"%b::{field.db_type(connection)}[]")
         values.append([_prepared(field, row[field.name]) for row in rows])
     names = ", ".join(columns)
     table = model._meta.db_table
-    with connection.cursor() as cursor:
+    with array_cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{table}" ({names}) SELECT * FROM unnest({", ".join(arrays)}) ON CONFLICT {on_conflict}',
             values,

@@ -8,8 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from phoihop.core.rows import array_cursor
 from phoihop.exchange.registry import Kind, Stated
 from phoihop.offices.models import Office
 
@@ -55,14 +54,14 @@ _HOST_AT = """COALESCE(
 
 def _upsert_expected(rows: Sequence[tuple[UUID, UUID, UUID, datetime, UUID]]) -> None:
     subjects, recipients, owners, times, nodes = (list(column) for column in zip(*rows, strict=True))
-    with connection.cursor() as cursor:
+    with array_cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO exchange_delivery AS d
                 (subject_id, recipient_id, owner_id, expected, returned_reason, arrived_at)
             SELECT DISTINCT ON (r.subject, r.recipient) r.subject, r.recipient, r.owner, true, '',
                    CASE WHEN {_HOST_AT} = r.node THEN r.at END
-            FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::uuid[])
+            FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::timestamptz[], %b::uuid[])
                  AS r(subject, recipient, owner, at, node)
             LEFT JOIN {Office._meta.db_table} o ON o.id = r.recipient
             ORDER BY r.subject, r.recipient, r.at
@@ -102,13 +101,13 @@ def merge_receipts(
         *([row.get(state) for row in merged.values()] for state in states),
     ]
     least = ", ".join(f"{state}_at = LEAST(d.{state}_at, EXCLUDED.{state}_at)" for state in states)
-    with connection.cursor() as cursor:
+    with array_cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO exchange_delivery AS d (subject_id, recipient_id, owner_id, expected, returned_reason,
                 {", ".join(f"{state}_at" for state in states)})
             SELECT r.subject, r.recipient, r.owner, false, r.reason, {", ".join(f"r.{state}" for state in states)}
-            FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[]{", %s::timestamptz[]" * len(states)})
+            FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[]{", %b::timestamptz[]" * len(states)})
                  AS r(subject, recipient, owner, reason, {", ".join(states)})
             ON CONFLICT (subject_id, recipient_id) DO UPDATE SET {least}, {_OWNER},
                 returned_reason = CASE WHEN EXCLUDED.returned_at IS NOT NULL AND (d.returned_at IS NULL
@@ -127,12 +126,12 @@ def mark_answered(rows: Sequence[tuple[UUID, UUID, UUID, datetime]]) -> None:
     """
     if not rows:
         return
-    with connection.cursor() as cursor:
+    with array_cursor() as cursor:
         cursor.execute(
             """
             UPDATE exchange_delivery d SET answered_at = LEAST(d.answered_at, r.at)
             FROM (SELECT subject, recipient, owner, min(at) AS at
-                  FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[]) AS u(subject, recipient, owner, at)
+                  FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::timestamptz[]) AS u(subject, recipient, owner, at)
                   GROUP BY 1, 2, 3) r
             WHERE d.subject_id = r.subject AND d.recipient_id = r.recipient AND d.owner_id = r.owner
             """,

@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from phoihop.core.clock import now
 from phoihop.core.isolation import scope
+from phoihop.core.rows import array_cursor
 from phoihop.exchange import checkpoint
 from phoihop.exchange.keys import NodeIdentity, own_identity
 from phoihop.exchange.merkle import Frontier, leaf_hash
@@ -134,10 +135,10 @@ def _append(rows: Sequence[_Row], state: LogState, identity: NodeIdentity) -> Lo
     root, moment = after.frontier.root(), now()
     origin = checkpoint.origin_of(identity.node_id, identity.incarnation_id)
     signed = checkpoint.sign(checkpoint.Checkpoint(origin, after.frontier.size, root, moment), identity.key)
-    with connection.cursor() as cursor:
+    with array_cursor() as cursor:
         cursor.execute(
             'INSERT INTO exchange_logentry (incarnation_id, "index", record_id, leaf)'
-            " SELECT %s, i, r, l FROM unnest(%s::bigint[], %s::uuid[], %s::bytea[]) AS n(i, r, l)",
+            " SELECT %b, i, r, l FROM unnest(%b::bigint[], %b::uuid[], %b::bytea[]) AS n(i, r, l)",
             [
                 identity.incarnation_id,
                 list(range(first, after.frontier.size)),

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from phoihop.core.errors import Conflict
+from phoihop.core.rows import array_cursor
 from phoihop.exchange.envelope import Envelope
 from phoihop.exchange.registry import NO_SUBJECT, kind_of
 from phoihop.exchange.statements import AudienceSet
@@ -82,10 +83,10 @@ def open_subjects(records: Sequence[Signed]) -> set[UUID]:
     rows: dict[UUID, Signed] = {}
     for record in records:
         rows.setdefault(record.envelope.subject, record)
-    with connection.cursor() as cursor:
+    with array_cursor() as cursor:
         cursor.execute(
             "INSERT INTO exchange_subject (id, kind, owner_id, audience_id, parent_id)"
-            " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::uuid[]) ON CONFLICT DO NOTHING"
+            " SELECT * FROM unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::uuid[]) ON CONFLICT DO NOTHING"
             " RETURNING id",
             [
                 list(rows),
@@ -103,14 +104,14 @@ _INSERT_RECORDS = """
         INSERT INTO exchange_record
             (id, kind, version, office_id, node_id, incarnation_id, subject_id, audience_id, prev_id, at,
              envelope)
-        SELECT * FROM unnest(%s::uuid[], %s::text[], %s::smallint[], %s::uuid[], %s::uuid[], %s::uuid[],
-            %s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::bytea[])
+        SELECT * FROM unnest(%b::uuid[], %b::text[], %b::smallint[], %b::uuid[], %b::uuid[], %b::uuid[],
+            %b::uuid[], %b::uuid[], %b::uuid[], %b::timestamptz[], %b::bytea[])
     ), bodies AS (
         INSERT INTO exchange_recordbody (record_id, subject_id, audience_id, content)
-        SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::bytea[])
+        SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::bytea[])
     )
     INSERT INTO exchange_head (subject_id, office_id, record_id)
-    SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[])
+    SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[])
     ON CONFLICT (subject_id, office_id) DO UPDATE SET record_id = EXCLUDED.record_id
 """
 
@@ -118,7 +119,7 @@ _INSERT_RECORDS = """
 def _insert_records(records: Sequence[Signed]) -> None:
     envelopes = [record.envelope for record in records]
     heads: dict[tuple[UUID, UUID], UUID] = {(e.subject, e.office): e.id for e in envelopes}
-    with connection.cursor() as cursor:
+    with array_cursor() as cursor:
         cursor.execute(
             _INSERT_RECORDS,
             [

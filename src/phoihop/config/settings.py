@@ -6,6 +6,7 @@ DATABASE_OWNER_URL owner role's database, for init and migrate
 PORT               port of the web process (default 8000); the live process takes the next one
 PHOIHOP_ORIGIN     public origin, such as https://phoihop.example.vn (default http://localhost:$PORT)
 PHOIHOP_LIVE_URL   where browsers find the live stream (default: the next port on the same host)
+PHOIHOP_PROXIES    how many reverse proxies stand in front and set X-Forwarded-For and -Proto (default 0)
 PHOIHOP_DEMO       1 while the demonstration region is served; only on loopback
 """
 
@@ -55,6 +56,8 @@ def _database(url: str | None, role: str) -> dict[str, object]:
         raise ImproperlyConfigured("DATABASE_URL must read postgresql://user:password@host:port/name")
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     host = unquote(query.pop("host", "")) or unquote(parts.hostname or "")
+    if role == OWNER:  # an administrator's address, too, makes tables that belong to the owner
+        query["options"] = f"-c role={OWNER}"
     return {
         **common,
         "NAME": unquote(parts.path.lstrip("/")),
@@ -176,8 +179,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = 0
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",  # the key is an account at one address (offices.adapter)
+    "login_failed_everywhere": "30/900s/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PHOIHOP_PROXIES", "0"))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SESSION_ENGINE = "phoihop.offices.sessions"
 SESSION_COOKIE_NAME = "phoihop_session"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -215,9 +223,10 @@ X_FRAME_OPTIONS = "DENY"
 
 # Uploads. Whole requests may be large; ordinary form fields may not.
 ATTACHMENT_MAX_BYTES = 150 * 1024 * 1024
+REQUEST_MAX_BYTES = 2 * ATTACHMENT_MAX_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["phoihop.files.uploading.CappedUploadHandler"]
 FILES_ROOT = HOME / "files"
 KEYS_ROOT = HOME / "keys"
 RUN_ROOT = HOME / "run"

@@ -42,6 +42,10 @@ def _said(revision: int = 1, **changes: Any) -> dict[str, Any]:
     }
 
 
+def _as_read(draft_id: UUID) -> dict[str, int]:
+    return {"revision": _draft(draft_id).revision}
+
+
 def _path(draft_id: UUID, *rest: str) -> str:
     return "/".join(["/dispatches/drafts", str(draft_id), *rest, ""])
 
@@ -62,14 +66,16 @@ def test_the_whole_way_from_the_editor_to_the_recipient() -> None:
     open_books()
     specialist, leader, clerk = (client_of(key, NGHE_AN) for key in ("chuyenvien", "lanhdao", "vanthu"))
     draft = _started(specialist)
+    specialist.post(_path(draft), _said(unit="NN"), headers={"X-Autosave": "1"})
+    assert _draft(draft).unit == "NN"
     assert specialist.get(_path(draft)).status_code == 200
-    page = text_of(specialist.post(_path(draft), _said(submit="1"), follow=True))
+    page = text_of(specialist.post(_path(draft), _said(revision=2, submit="1"), follow=True))
     assert "Đã trình ký." in page
     assert "Chờ người có thẩm quyền ký." in page
     page = text_of(leader.get(_path(draft)))
     assert "Văn phòng UBND tỉnh Hà Tĩnh" in page
     assert _path(draft, "sign") in page
-    assert "Đã ký." in text_of(leader.post(_path(draft, "sign"), follow=True))
+    assert "Đã ký." in text_of(leader.post(_path(draft, "sign"), _as_read(draft), follow=True))
     numbered_page = text_of(clerk.post(_path(draft, "number"), {"dated": "2026-01-05"}, follow=True))
     assert "Đã cấp số 01/QĐ-UBND." in numbered_page
     issued_page = clerk.post(_path(draft, "issue"), follow=True)
@@ -100,7 +106,7 @@ def test_a_save_that_comes_too_late_keeps_what_was_typed_and_may_then_overwrite(
     page = text_of(answer)
     assert "Của thẻ này</textarea>" in page
     assert 'name="revision" value="2"' in page
-    assert 'data-autosave-url-value' not in page, "saving over the other tab's text must be asked for"
+    assert "data-autosave-url-value" not in page, "saving over the other tab's text must be asked for"
     client.post(_path(draft), _said(revision=2, abstract="Của thẻ này"))
     assert _draft(draft).abstract == "Của thẻ này"
 
@@ -163,7 +169,7 @@ def test_the_existing_systems_number_is_typed_and_must_be_free() -> None:
     clerk = client_of("vanthu", NGHE_AN)
     taken, letter = numbered(stated(HA_TINH), typed="125"), drafted(stated(HA_TINH))
     client_of("chuyenvien", NGHE_AN).post(_path(letter.id, "submit"))
-    client_of("lanhdao", NGHE_AN).post(_path(letter.id, "sign"))
+    client_of("lanhdao", NGHE_AN).post(_path(letter.id, "sign"), _as_read(letter.id))
     answer = clerk.post(_path(letter.id, "number"), {"number": "125", "dated": "2026-01-05"})
     assert answer.status_code == 422
     assert f"Số {taken.code} đã dùng trong sổ này." in text_of(answer)
@@ -188,6 +194,21 @@ def test_a_step_that_was_taken_elsewhere_is_told_and_not_repeated() -> None:
     answer = client.post(_path(letter.id, "submit"))
     assert answer.status_code == 409
     assert "không còn phù hợp" in text_of(answer)
+
+
+def test_what_was_altered_after_reading_is_not_signed_unread() -> None:
+    letter = drafted(stated(HA_TINH))
+    specialist, leader = client_of("chuyenvien", NGHE_AN), client_of("lanhdao", NGHE_AN)
+    specialist.post(_path(letter.id, "submit"))
+    read = _as_read(letter.id)
+    leader.post(_path(letter.id, "return"), {"reason": "Sửa"})
+    specialist.post(_path(letter.id), _said(revision=_draft(letter.id).revision, abstract="Đã khác", submit="1"))
+    answer = leader.post(_path(letter.id, "sign"), read)
+    assert answer.status_code == 409
+    assert "Đã khác" in text_of(answer)
+    assert _draft(letter.id).signed_at is None
+    leader.post(_path(letter.id, "sign"), _as_read(letter.id))
+    assert _draft(letter.id).signed_at is not None
 
 
 def test_a_draft_is_its_offices_alone() -> None:

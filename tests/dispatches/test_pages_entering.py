@@ -78,7 +78,7 @@ def test_an_imported_document_opens_with_its_attachments() -> None:
     for file in files:
         assert file.name in page
         sent = clerk.get(f"/files/records/{file.record_id}/{file.number}/?download")
-        assert len(b"".join(sent)) == file.size  # type: ignore[arg-type]
+        assert len(b"".join(sent)) == file.size
 
 
 def test_what_cannot_be_read_waits_whole_with_its_reason() -> None:
@@ -90,7 +90,7 @@ def test_what_cannot_be_read_waits_whole_with_its_reason() -> None:
     assert "ảnh.edxml" in text_of(clerk.get(WAITING))
     original = clerk.get(f"{WAITING}{item.id}/original/")
     assert original["Content-Disposition"].startswith("attachment")
-    assert b"".join(original).startswith(b"\x89PNG")  # type: ignore[arg-type]
+    assert b"".join(original).startswith(b"\x89PNG")
     assert "Vẫn chưa nhập được" in text_of(clerk.post(f"{WAITING}{item.id}/retry/", follow=True))
     assert clerk.post(f"{WAITING}{item.id}/dismiss/", {"reason": ""}).status_code == 422
     assert "Đã bỏ qua tệp" in text_of(clerk.post(f"{WAITING}{item.id}/dismiss/", {"reason": "Gửi nhầm"}, follow=True))

@@ -128,7 +128,9 @@ def test_lists_are_drawn_in_few_statements(path: str) -> None:
         assert client.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["incoming/", "outgoing/", "drafts/", "search/", "incoming/paper/", "incoming/waiting/"])
+@pytest.mark.parametrize(
+    "path", ["incoming/", "outgoing/", "drafts/", "search/", "incoming/paper/", "incoming/waiting/"]
+)
 def test_a_visitor_signs_in_and_an_administrator_has_no_business_here(path: str) -> None:
     assert Client().get(f"/dispatches/{path}").status_code == 302
     assert client_of("quantri", HA_TINH).get(f"/dispatches/{path}").status_code == 403

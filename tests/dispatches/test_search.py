@@ -27,7 +27,17 @@ def _found(key: str, words: str, office: object = HA_TINH) -> bool:
 
 @pytest.mark.parametrize(
     "words",
-    ["lũ quét", "lu quet", "LU QUET mien nui", "01/QĐ-UBND", "01 qd ubnd", "1 qd ubnd", '"lũ quét ở miền"', "Bản Vẽ", "ung ph"],
+    [
+        "lũ quét",
+        "lu quet",
+        "LU QUET mien nui",
+        "01/QĐ-UBND",
+        "01 qd ubnd",
+        "1 qd ubnd",
+        '"lũ quét ở miền"',
+        "Bản Vẽ",
+        "ung ph",
+    ],
 )
 def test_the_document_is_found(decision: UUID, words: str) -> None:
     assert _found("chuyenvien", words)

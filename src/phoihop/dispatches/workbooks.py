@@ -61,7 +61,9 @@ def _workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[object]],
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     if cut:
-        sheet.append([_("Chỉ gồm %(most)d dòng mới nhất; hãy lọc theo ngày để lấy phần trước đó.") % {"most": MOST_ROWS}])
+        sheet.append(
+            [_("Chỉ gồm %(most)d dòng mới nhất; hãy lọc theo ngày để lấy phần trước đó.") % {"most": MOST_ROWS}]
+        )
     sheet.append(head)
     for row in rows:
         sheet.append([_plain(value) for value in row])

@@ -9,13 +9,13 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from phoihop.core.clock import today
 from phoihop.dispatches.actions.drafting import save_draft
 from phoihop.dispatches.documents import MAX_ABSTRACT, DraftInput
 from phoihop.dispatches.models import Dispatch, Draft
 from phoihop.dispatches.rules import DraftState
 from phoihop.dispatches.selectors import access
 from phoihop.dispatches.types import Form, rules_for
-from phoihop.core.clock import today
 from phoihop.files.models import Attachment, Upload
 from phoihop.files.selectors import attachments_of
 from phoihop.offices.acting import Acting, check_may
@@ -54,13 +54,15 @@ def start_forward(dispatch_id: UUID, *, by: Acting) -> Draft:
 
 
 def _usual(by: Acting) -> dict[str, Any]:
-    """What most drafts of an office begin with: its first body, and a letter where the body writes letters."""
+    """What most drafts begin with: the office's first body, a letter where it writes letters, one's last unit."""
     bodies: Sequence[IssuingBody] = bodies_of(by)
     if not bodies:
         return {}
     types = rules_for(bodies[0].regime, today()).issuable_types()
     letter = next((kind.key for kind in types if kind.form is Form.LETTER), "")
-    return {"body_id": bodies[0].id, "type_code": letter}
+    own = Draft.objects.filter(office_id=by.office_id, author_position_id=by.position_id).order_by("-created_at")
+    unit = own.values_list("unit", flat=True).first() or ""
+    return {"body_id": bodies[0].id, "type_code": letter, "unit": unit}
 
 
 def _number(document: Dispatch) -> str:

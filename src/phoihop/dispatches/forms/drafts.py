@@ -28,6 +28,12 @@ class DraftForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput(attrs={"data-autosave-target": "version"}))
     body_id = forms.UUIDField(label=_("Cơ quan ban hành"), required=False)
     type_code = forms.CharField(label=_("Loại văn bản"), required=False, max_length=100)
+    unit = forms.CharField(
+        label=_("Ký hiệu đơn vị soạn"),
+        required=False,
+        max_length=20,
+        help_text=_("Ghi sau ký hiệu cơ quan trên công văn, như NN trong 12/UBND-NN."),
+    )
     abstract = forms.CharField(
         label=_("Trích yếu"),
         required=False,
@@ -92,13 +98,8 @@ class DraftForm(forms.Form):
         said = self.cleaned_data
         rows = [{"office": office, "role": "main"} for office in said["main"]]
         rows += [{"office": office, "role": "copy"} for office in said["copy"] if office not in said["main"]]
-        names = ("body_id", "type_code", "abstract", "content", "urgency", "circulation", "other_recipients", "due_at")
-        return DraftInput(
-            **{name: said[name] for name in names},
-            recipients=tuple(rows),
-            reply_to=said["reply_to"],
-            related_to=said["related_to"],
-        )
+        names = [name for name in DraftInput.__dataclass_fields__ if name != "recipients"]
+        return DraftInput(**{name: said[name] for name in names}, recipients=tuple(rows))
 
     @staticmethod
     def initial_of(draft: Draft) -> dict[str, Any]:
@@ -127,14 +128,18 @@ class NumberForm(forms.Form):
         max_length=60,
         help_text=_("Ví dụ 125, hoặc cả số, ký hiệu như 125/QĐ-UBND."),
     )
-    dated = forms.DateField(
-        label=_("Ngày văn bản"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    dated = forms.DateField(label=_("Ngày văn bản"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
-    def __init__(self, *args: Any, typed: bool, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"dated": today()}, **kwargs)
+    def __init__(self, data: Any = None, *, typed: bool, auto_id: str) -> None:
+        super().__init__(data, initial={"dated": today()}, auto_id=auto_id)
         if not typed:
             del self.fields["number"]
+
+
+class SignForm(forms.Form):
+    """The revision the signer has read; an altered one is not signed unread."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ReasonForm(forms.Form):

@@ -22,9 +22,7 @@ class PaperForm(forms.Form):
         label=_("Ngày văn bản"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     type_name = forms.CharField(label=_("Loại văn bản"), required=False, max_length=200)
-    abstract = forms.CharField(
-        label=_("Trích yếu"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    abstract = forms.CharField(label=_("Trích yếu"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     signatory_name = forms.CharField(label=_("Người ký"), required=False, max_length=200)
     signatory_title = forms.CharField(label=_("Chức vụ người ký"), required=False, max_length=200)
     urgency = forms.ChoiceField(label=_("Độ khẩn"), initial="normal")

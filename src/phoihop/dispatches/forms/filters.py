@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django import forms
@@ -12,9 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from phoihop.core.clock import REGION_ZONE
 from phoihop.core.errors import Invalid
 from phoihop.core.text import clean_line
+from phoihop.dispatches.documents import is_plausible
 from phoihop.dispatches.rules import Urgency
 from phoihop.dispatches.selectors.lists import Cursor, ListFilter
 from phoihop.offices.models import Office
+
+
+def _plausible(day: date) -> None:
+    if not is_plausible(day):
+        raise forms.ValidationError(_("Năm không hợp lý."), code="implausible")
 
 
 class ListQuery(forms.Form):
@@ -24,9 +30,11 @@ class ListQuery(forms.Form):
     state = forms.CharField(required=False, max_length=20)
     urgency = forms.ChoiceField(label=_("Độ khẩn"), required=False)
     office = forms.UUIDField(label=_("Văn phòng"), required=False)
-    since = forms.DateField(label=_("Từ ngày"), required=False)
-    until = forms.DateField(label=_("Đến ngày"), required=False)
-    at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
+    since = forms.DateField(label=_("Từ ngày"), required=False, validators=[_plausible])
+    until = forms.DateField(label=_("Đến ngày"), required=False, validators=[_plausible])
+    at = forms.DateTimeField(
+        required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"], validators=[_plausible]
+    )
     after = forms.UUIDField(required=False)
 
     def __init__(self, data: object, *, offices: Sequence[Office] = ()) -> None:

@@ -56,9 +56,9 @@ class DirectForm(MoveForm):
 
     direction = forms.CharField(label=_("Ý kiến chỉ đạo"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     lead = forms.ChoiceField(label=_("Chủ trì"))
+    due_at = moment_field(_("Hạn xử lý"))
     coordinators = forms.MultipleChoiceField(label=_("Phối hợp"), required=False)
     informed = forms.MultipleChoiceField(label=_("Để biết"), required=False)
-    due_at = moment_field(_("Hạn xử lý"))
 
     def __init__(self, *args: object, colleagues: Sequence[Position] = (), **kwargs: object) -> None:
         super().__init__(*args, colleagues=colleagues, **kwargs)

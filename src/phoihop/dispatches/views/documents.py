@@ -170,7 +170,9 @@ def may_disclose(detail: DispatchDetail, by: Acting) -> bool:
 
 def _summary(detail: DispatchDetail) -> dict[str, int]:
     deliveries = [row.delivery for row in detail.recipients if row.delivery is not None]
-    counted = {state: sum(getattr(one, f"{state}_at") is not None for one in deliveries) for state, _l in RECEIPT_STATES}
+    counted = {
+        state: sum(getattr(one, f"{state}_at") is not None for one in deliveries) for state, _l in RECEIPT_STATES
+    }
     return counted | {
         "all": len(detail.recipients),
         "returned": sum(one.returned_at is not None for one in deliveries),

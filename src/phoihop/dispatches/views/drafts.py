@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -131,6 +131,7 @@ def _too_late(request: HttpRequest, by: Acting, found: Draft, error: Conflict) -
 
 
 def _with_revision(form: DraftForm, saved: Draft) -> DraftForm:
+    assert isinstance(form.data, QueryDict)
     data = form.data.copy()
     data["revision"] = str(saved.revision)
     form.data = data
@@ -156,7 +157,7 @@ def _editor(
     status: int = 200,
     conflict: Conflict | None = None,
 ) -> HttpResponse:
-    context = steps_context(found, by) | {"form": form, "conflict": conflict, "uploads": uploads_of(found.id, by=by)}
+    context = steps_context(found, by) | {"form": form, "conflict": conflict}
     return render(request, "dispatches/draft_editor.html", context, status=status)
 
 
@@ -219,7 +220,7 @@ def _editable(draft_id: UUID, by: Acting) -> Draft:
 
 
 def _files(request: HttpRequest, by: Acting, found: Draft, refused: list[str] | None = None) -> HttpResponse:
-    context = {"draft": found, "uploads": uploads_of(found.id, by=by), "refused": refused or []}
+    context = {"draft": found, "uploads": uploads_of(found.id, by=by), "refused": refused or [], "editable": True}
     if request.headers.get("HX-Request") == "true":
         return render(request, "dispatches/parts/draft_files.html", context)
     for message in refused or []:

@@ -16,7 +16,6 @@ from phoihop.core.ids import derived_id, new_id
 from phoihop.dispatches.actions import edxml, entering
 from phoihop.dispatches.actions.edxml import ImportResult
 from phoihop.dispatches.edxml import DEFAULT_LIMITS
-from phoihop.dispatches.forms.drafts import uuid_or_none
 from phoihop.dispatches.forms.entering import DismissForm, PaperForm
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.selectors import access, lists
@@ -40,7 +39,7 @@ def import_edxml(request: HttpRequest, by: Acting) -> HttpResponse:
     return render(request, template, context)
 
 
-def _take_in(file: UploadedFile, by: Acting) -> ImportResult:
+def _take_in(file: UploadedFile[bytes], by: Acting) -> ImportResult:
     name = file.name or _("tệp không tên")
     if (file.size or 0) > DEFAULT_LIMITS.total:
         limit = DEFAULT_LIMITS.total // (1024 * 1024)
@@ -78,11 +77,9 @@ def enter_paper(request: HttpRequest, by: Acting) -> HttpResponse:
     handling = access.own_handling(entered, by=by)
     number = handling.arrival_number if handling else None
     messages.success(request, _("Đã vào sổ, số đến %(number)s.") % {"number": number})
-    return redirect("dispatches:enter_paper" if "another" in request.POST else "dispatches:document", *_after(request, entered))
-
-
-def _after(request: HttpRequest, entered: UUID) -> list[UUID]:
-    return [] if "another" in request.POST else [entered]
+    if "another" in request.POST:
+        return redirect("dispatches:enter_paper")
+    return redirect("dispatches:document", entered)
 
 
 def _scans(request: HttpRequest, by: Acting, holder_id: UUID) -> list[Upload]:
@@ -103,9 +100,7 @@ def waiting(request: HttpRequest, by: Acting) -> HttpResponse:
     return _waiting_page(request, by)
 
 
-def _waiting_page(
-    request: HttpRequest, by: Acting, *, refused: tuple[UUID, DismissForm] | None = None
-) -> HttpResponse:
+def _waiting_page(request: HttpRequest, by: Acting, *, refused: tuple[UUID, DismissForm] | None = None) -> HttpResponse:
     items = edxml.waiting_reasons(lists.quarantine(by=by))
     rows = [
         (item, reason, refused[1] if refused and refused[0] == item.id else DismissForm(auto_id=f"{item.id}_%s"))

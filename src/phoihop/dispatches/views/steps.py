@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -18,12 +19,13 @@ from phoihop.core.clock import today
 from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
 from phoihop.dispatches.actions import drafting
 from phoihop.dispatches.addressing import addressees
-from phoihop.dispatches.forms.drafts import NumberForm, ReasonForm
+from phoihop.dispatches.documents import document_type
+from phoihop.dispatches.forms.drafts import NumberForm, ReasonForm, SignForm
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.models import Draft, Register
 from phoihop.dispatches.rules import DRAFT, DraftState
 from phoihop.dispatches.selectors import access
-from phoihop.dispatches.types import rules_for
+from phoihop.dispatches.types import Form, rules_for
 from phoihop.dispatches.views.acting_on import attempt, back_to
 from phoihop.files.selectors import uploads_of
 from phoihop.offices.acting import Acting
@@ -54,7 +56,8 @@ def step(request: HttpRequest, by: Acting, draft_id: UUID, verb: str) -> HttpRes
     if form is not None and not form.is_valid():
         return draft_page(request, by, found, refused=(verb, form))
     try:
-        done = attempt(lambda: _STEPS[verb](found.id, form.cleaned_data if form else {}, by))
+        said = form.cleaned_data if form else {"revision": _revision_read(request)}
+        done = attempt(lambda: _STEPS[verb](found.id, said, by))
     except (Invalid, Conflict) as error:
         if form is not None and error.fields:
             show_errors(form, error)
@@ -66,13 +69,19 @@ def step(request: HttpRequest, by: Acting, draft_id: UUID, verb: str) -> HttpRes
     return back_to(request, reverse("dispatches:draft", args=[draft_id]))
 
 
+def _revision_read(request: HttpRequest) -> int | None:
+    """Which revision stood on the page that the button was on."""
+    number = request.POST.get("revision", "")
+    return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else None
+
+
 def _submit(draft_id: UUID, said: Mapping[str, Any], by: Acting) -> str:
     drafting.submit_draft(draft_id, by=by)
     return _("Đã trình ký.")
 
 
 def _sign(draft_id: UUID, said: Mapping[str, Any], by: Acting) -> str:
-    drafting.sign_draft(draft_id, by=by)
+    drafting.sign_draft(draft_id, revision=said["revision"], by=by)
     return _("Đã ký. Văn bản chờ văn thư cấp số.")
 
 
@@ -83,6 +92,8 @@ def _return(draft_id: UUID, said: Mapping[str, Any], by: Acting) -> str:
 
 def _number(draft_id: UUID, said: Mapping[str, Any], by: Acting) -> str:
     draft = drafting.number_draft(draft_id, typed=said.get("number", ""), dated=said["dated"], by=by)
+    if not draft.code:
+        return _("Loại văn bản này không có số; đã ghi ngày.")
     return _("Đã cấp số %(code)s.") % {"code": draft.code}
 
 
@@ -117,23 +128,18 @@ def draft_page(
 ) -> HttpResponse:
     """The draft as the document it will be. ``typed`` is what could not be saved because it came too late."""
     body = _body(found, by)
-    context = steps_context(found, by, body=body, refused=refused) | {
+    context = steps_context(found, by, refused=refused) | {
         "body": body,
         "type_name": _type_name(found, body),
-        "uploads": uploads_of(found.id, by=by),
         "conflict": conflict,
         "typed_abstract": typed.get("abstract", "") if typed else "",
         "typed_content": typed.get("content", "") if typed else "",
-        "reply_to": _quoted(found.reply_to, by),
-        "related_to": _quoted(found.related_to, by),
     }
     status = conflict.status if conflict else 422 if refused else 200
     return render(request, "dispatches/draft.html", context, status=status)
 
 
-def steps_context(
-    found: Draft, by: Acting, *, body: IssuingBody | None = None, refused: tuple[str, forms.Form] | None = None
-) -> dict[str, Any]:
+def steps_context(found: Draft, by: Acting, *, refused: tuple[str, forms.Form] | None = None) -> dict[str, Any]:
     """Where a draft stands, and what this person can do with it."""
     state = DraftState(found.state)
     return {
@@ -142,6 +148,9 @@ def steps_context(
         "moves": _moves(found, by),
         "waiting": _waiting(found, state, by),
         "audience": _audience(found, by),
+        "uploads": uploads_of(found.id, by=by),
+        "reply_to": _quoted(found.reply_to, by),
+        "related_to": _quoted(found.related_to, by),
         "refused_verb": refused[0] if refused else "",
         "refused_form": refused[1] if refused else None,
     }
@@ -193,6 +202,8 @@ def _waiting(found: Draft, state: DraftState, by: Acting) -> tuple[str, str] | N
 
 
 def _step_form(verb: str, found: Draft, by: Acting, data: Any = None) -> forms.Form | None:
+    if verb == "sign":
+        return SignForm(data, initial={"revision": found.revision}, auto_id="sign_%s")
     if verb in {"return", "withdraw"}:
         return ReasonForm(data, auto_id=f"{verb}_%s")
     if verb == "number":
@@ -204,9 +215,10 @@ def _is_typed(found: Draft, by: Acting) -> bool:
     """Whether the number comes from the existing system. An office without a book is told so when it numbers."""
     try:
         register = access.register_of(by=by, direction="out", body_id=found.body_id)
-    except NotFound:
+        kind = document_type(access.body(found.body_id, by=by), found.type_code)
+    except (NotFound, Invalid):
         return False
-    return register.numbered_by == Register.NumberedBy.EXISTING
+    return kind.form is not Form.UNNUMBERED and register.numbered_by == Register.NumberedBy.EXISTING
 
 
 def _audience(found: Draft, by: Acting) -> list[Any]:

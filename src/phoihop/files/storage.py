@@ -31,8 +31,9 @@ class Stored:
 def store_stream(chunks: Iterable[bytes], *, limit: int | None = None) -> Stored:
     """Write a stream to the store. Raises Invalid when it is empty or larger than ``limit`` bytes."""
     allowed = settings.ATTACHMENT_MAX_BYTES if limit is None else limit
+    settings.FILES_ROOT.mkdir(parents=True, exist_ok=True, mode=0o700)  # other accounts of the machine see nothing
     spool = settings.FILES_ROOT / "spool"
-    spool.mkdir(parents=True, exist_ok=True)
+    spool.mkdir(exist_ok=True)
     path = spool / random_token()
     digest, size, head = hashlib.sha256(), 0, b""
     try:
@@ -41,7 +42,8 @@ def store_stream(chunks: Iterable[bytes], *, limit: int | None = None) -> Stored
                 size += len(chunk)
                 _check_size(size, allowed)
                 digest.update(chunk)
-                head = head or bytes(chunk[:HEAD_BYTES])
+                if len(head) < HEAD_BYTES:  # however small the first pieces are, what is sniffed is the beginning
+                    head += bytes(chunk[: HEAD_BYTES - len(head)])
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())

@@ -143,8 +143,11 @@ def _positions_of(account_id: UUID) -> list[_HeldPosition]:
 
 
 def _with_rights(positions: QuerySet[Position]) -> QuerySet[_HeldPosition]:
-    """Positions of today with their signing authorities and what others lent them: one query."""
-    lent = Delegation.objects.filter(valid_on(today()), taker=OuterRef("pk"))
+    """Positions of today with their signing authorities and what others lent them: one query.
+
+    What was lent ends with the position of the one who lent it.
+    """
+    lent = Delegation.objects.filter(valid_on(today()), valid_on(today(), "giver__"), taker=OuterRef("pk"))
     own = SigningAuthority.objects.filter(position=OuterRef("pk"))
     borrowed = lent.filter(body__isnull=False)
     return cast(

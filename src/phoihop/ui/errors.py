@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import logging
 import sys
+from urllib.parse import quote
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -23,7 +25,15 @@ def reference() -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Handler of status 400."""
+    """Handler of status 400, and of forms that are larger than any form may be."""
+    if isinstance(exception, RequestDataTooBig):
+        return _page(
+            request,
+            status=413,
+            title=_("Nội dung quá lớn"),
+            message=_("Các tệp gửi lên cùng lúc lớn hơn mức cho phép; chưa lưu gì."),
+            remedy=_("Gửi từng tệp một, hoặc chia nhỏ tệp."),
+        )
     return _page(
         request,
         status=400,
@@ -105,7 +115,7 @@ def _page(
         number,
         status,
         request.method,
-        request.path,
+        quote(request.path),  # a line break in an address must not begin a line of the log
         detail,
         exc_info=failure if failure and failure[0] else None,
     )

@@ -120,7 +120,7 @@ PAGES = [
     ),
     _step("submit", "drafting", P.DISPATCH_DRAFT),
     _step("withdraw", "drafting", P.DISPATCH_DRAFT, reason="Thôi gửi"),
-    _step("sign", "submitted", P.DISPATCH_SIGN),
+    _step("sign", "submitted", P.DISPATCH_SIGN, revision="2"),
     _step("return", "submitted", P.DISPATCH_SIGN, reason="Bổ sung số liệu"),
     _step("number", "signed", P.DISPATCH_NUMBER, dated="2026-10-03"),
     _step("issue", "numbered", P.DISPATCH_ISSUE),

@@ -92,7 +92,6 @@ def test_a_session_that_ends_while_typing_loses_nothing(stage: Stage) -> None:
     writer.page.get_by_label("Nội dung").fill(TYPED)
     expect(saved_status(writer.page)).to_contain_text("Phiên làm việc đã hết")
     writer.presses("Lưu dự thảo")
-    writer.opens(address)
     writer.signs_in("chuyenvien.na-vpubnd")
     expect(writer.page).to_have_url(writer.origin + address)
     writer.page.get_by_role("button", name="Lấy lại nội dung chưa lưu").click()

@@ -4,6 +4,11 @@ import { word } from "../words";
 const PAUSE_MS = 1_200;
 const RETRY_MS = 10_000;
 
+interface Kept {
+  at: number;
+  fields: [string, string][];
+}
+
 interface Saved {
   url?: string;
   version?: string;
@@ -13,7 +18,8 @@ interface Saved {
  * A draft that saves itself.
  *
  * The form is posted, without its files, to `data-autosave-url-value` with header `X-Autosave: 1`. What could not be
- * saved stays in the form and in this browser, and is tried again; it is offered when the page is next opened.
+ * saved stays in the form and in this browser, and is tried again; it is offered when the page is next opened. What was
+ * sent stays in this tab until the page shows a newer version: a session that has ended answers with a sign-in page.
  */
 export default class extends Controller<HTMLFormElement> {
   static override targets = ["status", "version"];
@@ -55,6 +61,7 @@ export default class extends Controller<HTMLFormElement> {
     this.#dirty = false;
     this.#stopped = true;
     localStorage.removeItem(this.#key);
+    sessionStorage.setItem(this.#key, this.#copy());
   };
 
   readonly #hidden = () => {
@@ -106,8 +113,7 @@ export default class extends Controller<HTMLFormElement> {
 
   #keep(): void {
     this.#dirty = true;
-    const fields = [...this.#fields()].filter(([name]) => name !== "csrfmiddlewaretoken");
-    localStorage.setItem(this.#key, JSON.stringify({ at: Date.now(), fields }));
+    localStorage.setItem(this.#key, this.#copy());
     this.#tell("failed", word("notSaved"));
     this.#later(RETRY_MS);
   }
@@ -125,6 +131,35 @@ export default class extends Controller<HTMLFormElement> {
     return fields;
   }
 
+  /** Everything typed, as it is kept in the browser. */
+  #copy(): string {
+    const fields = [...this.#fields()].filter(([name]) => name !== "csrfmiddlewaretoken");
+    return JSON.stringify({ at: Date.now(), fields });
+  }
+
+  /** What was kept and is not on the page. What was sent counts only while the version is still the one it was sent with. */
+  #kept(): Kept | null {
+    const unsaved = localStorage.getItem(this.#key);
+    const sent = sessionStorage.getItem(this.#key);
+    sessionStorage.removeItem(this.#key);
+    const now = JSON.parse(this.#copy()) as Kept;
+    const kept = JSON.parse(unsaved ?? sent ?? "null") as Kept | null;
+    if (!kept || (!unsaved && this.#version(kept) !== this.#version(now))) return null;
+    return this.#typed(kept) === this.#typed(now) ? null : kept;
+  }
+
+  #version({ fields }: Kept): string | undefined {
+    return fields.find(([name]) => this.#isVersion(name))?.[1];
+  }
+
+  #typed({ fields }: Kept): string {
+    return JSON.stringify(fields.filter(([name]) => !this.#isVersion(name)).sort());
+  }
+
+  #isVersion(name: string): boolean {
+    return name === this.versionTargets[0]?.name;
+  }
+
   get #key(): string {
     return `phoihop-draft:${location.pathname}`;
   }
@@ -137,9 +172,9 @@ export default class extends Controller<HTMLFormElement> {
   }
 
   #offerKept(): void {
-    const kept = localStorage.getItem(this.#key);
+    const kept = this.#kept();
     if (!kept) return;
-    const { at, fields } = JSON.parse(kept) as { at: number; fields: [string, string][] };
+    const { at, fields } = kept;
     const time = new Date(at).toLocaleString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh" });
     const restore = document.createElement("button");
     restore.type = "button";

@@ -1,4 +1,4 @@
-"""What a form may send: capped before it is written, less for strangers; and what is stored is for this account alone."""
+"""What a form may send: capped before it is written, less for strangers; and who on the machine may read it."""
 
 from __future__ import annotations
 

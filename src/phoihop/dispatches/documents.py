@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,9 @@ from phoihop.offices.models import IssuingBody
 
 MAX_ABSTRACT = 500
 MAX_CONTENT = 100_000
+MAX_CONTENT_BYTES = 160_000
+"""In UTF-8: with a long list of recipients and files, a record still holds it."""
+EARLIEST_YEAR, LATEST_YEAR = 1945, 2200
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class DraftInput:
         self._check_choices(problems)
         if len(texts.get("abstract", "")) > MAX_ABSTRACT:
             problems["abstract"] = [_("Trích yếu dài quá %(most)d ký tự; hãy rút gọn.") % {"most": MAX_ABSTRACT}]
-        if len(texts.get("content", "")) > MAX_CONTENT:
+        content = texts.get("content", "")
+        if len(content) > MAX_CONTENT or len(content.encode()) > MAX_CONTENT_BYTES:
             problems["content"] = [_("Nội dung quá dài; hãy đính kèm tệp thay cho gõ vào đây.")]
         if problems:
             raise Invalid("draft_invalid", _("Có mục chưa hợp lệ; xem lời nhắc ở từng mục."), fields=problems)
@@ -64,6 +68,13 @@ class DraftInput:
             problems["urgency"] = [_("Độ khẩn không hợp lệ.")]
         if self.circulation not in set(Circulation):
             problems["circulation"] = [_("Phạm vi lưu hành không hợp lệ.")]
+        if not is_plausible(self.due_at):
+            problems["due_at"] = [_("Năm không hợp lý.")]
+
+
+def is_plausible(day: date | None) -> bool:
+    """Whether a day or time lies in years that documents have; every year beside them breaks some reader's page."""
+    return day is None or EARLIEST_YEAR <= day.year < LATEST_YEAR
 
 
 def document_type(body: IssuingBody, type_code: str) -> DocumentType:

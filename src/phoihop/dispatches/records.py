@@ -6,9 +6,9 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from phoihop.exchange.envelope import Body, attachment_commitment
+from phoihop.exchange.envelope import Body, Moment, attachment_commitment
 
 ISSUED = "dispatch.issued"
 ENTERED = "dispatch.entered"
@@ -64,7 +64,7 @@ class DocumentBody(Body):
     signatory_title: Line = ""
     signatory_authority: Line = ""
     other_recipients: Line = ""
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
     reply_to: UUID | None = None
     related_to: UUID | None = None
     exercise: bool = False
@@ -76,7 +76,7 @@ class Issued(DocumentBody):
 
     body_id: UUID
     recipients: Annotated[tuple[Recipient, ...], Field(min_length=1, max_length=MAX_RECIPIENTS)]
-    signed_at: AwareDatetime
+    signed_at: Moment
     numbered_by: Line = ""
 
 
@@ -126,7 +126,7 @@ class Directed(Body):
     lead: PersonRef
     coordinators: Annotated[tuple[PersonRef, ...], Field(max_length=50)] = ()
     informed: Annotated[tuple[PersonRef, ...], Field(max_length=200)] = ()
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
     by: PersonRef
 
 
@@ -147,5 +147,5 @@ class ExternalReceipt(Body):
     organ_name: Line
     status_code: Annotated[str, Field(max_length=4)]
     description: Line = ""
-    reported_at: AwareDatetime | None = None
+    reported_at: Moment | None = None
     staff: Line = ""

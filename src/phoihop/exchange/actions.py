@@ -14,9 +14,10 @@ from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
 from phoihop.core.ids import derived_id, new_id
 from phoihop.core.isolation import scope
+from phoihop.core.text import clean_text
 from phoihop.exchange import store
 from phoihop.exchange.deliveries import ReceiptState
-from phoihop.exchange.envelope import MAX_NEEDS, Envelope, commitment, seal_body, sign
+from phoihop.exchange.envelope import MAX_NEEDS, Envelope, Rejected, commitment, seal_body, sign
 from phoihop.exchange.keys import NodeIdentity, own_identity
 from phoihop.exchange.models import Delivery, Subject
 from phoihop.exchange.projecting import project
@@ -26,6 +27,7 @@ from phoihop.exchange.store import Signed, Standing
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.permissions import Permission
 from phoihop.offices.selectors import directory_version
+from phoihop.offices.selectors import offices as offices_of_today
 
 
 def publish(statements: Sequence[Statement], *, by: Acting) -> list[Envelope]:
@@ -78,7 +80,11 @@ def _sign(statement: Statement, standing: Standing, *, office: UUID, identity: N
     if len(statement.needs) > MAX_NEEDS:
         message = _("Một văn bản chỉ viện dẫn được tối đa %(count)d căn cứ.") % {"count": MAX_NEEDS}
         raise Invalid("too_many_needs", message)
-    content = seal_body(statement.body)
+    try:
+        content = seal_body(statement.body)
+    except Rejected as error:
+        message = _("Nội dung quá dài để ghi thành một bản ghi; hãy đính kèm tệp thay cho gõ vào đây.")
+        raise Invalid(error.code, message) from error
     envelope = Envelope(
         id=statement.id or new_id(),
         kind=statement.kind,
@@ -139,6 +145,16 @@ def state_receipts(receipts: Sequence[Receipt], *, office_id: UUID, owner_id: UU
         statements.append(Statement(RECEIPTS, 1, body, subject, audience, opens=not known and not statements))
     publish_as_office(statements, office_id=office_id)
 
+def _check_own(subject_id: UUID, *, by: Acting) -> None:
+    """Asked as the acting office: a subject it may not see does not exist for it."""
+    with scope("web", by.office_id):
+        subject = Subject.objects.filter(id=subject_id).first()
+    if subject is None:
+        raise NotFound("subject_unknown", _("Không tìm thấy việc này."))
+    if subject.owner_id != by.office_id:
+        raise Forbidden("not_owner", _("Chỉ văn phòng ban hành được gửi thêm nơi nhận."))
+
+
 
 def disclose(subject_id: UUID, *, offices: Sequence[UUID], reason: str, by: Acting) -> None:
     """Open a subject of the acting office to further offices, for everything said on it so far and from now on.
@@ -146,21 +162,20 @@ def disclose(subject_id: UUID, *, offices: Sequence[UUID], reason: str, by: Acti
     Raises Forbidden when the office does not own the subject, Invalid without a reason or without new offices.
     """
     check_may(by, Permission.DISPATCH_DISCLOSE)
-    if not reason.strip():
+    words = clean_text(reason)
+    if not words:
+    _check_own(subject_id, by=by)
         raise Invalid("reason_missing", _("Chưa nêu lý do gửi thêm."), fields={"reason": [_("Nhập lý do.")]})
     with scope("writer", by.office_id):
-        subject = Subject.objects.filter(id=subject_id).first()
-        if subject is None:
-            raise NotFound("subject_unknown", _("Không tìm thấy việc này."))
-        if subject.owner_id != by.office_id:
-            raise Forbidden("not_owner", _("Chỉ văn phòng ban hành được gửi thêm nơi nhận."))
+        store.hold_chains([subject_id], office=by.office_id)  # the second of two disclosures adds to the first
+        subject = Subject.objects.get(id=subject_id)
         present = store.members_of([subject.audience_id])[subject.audience_id]
         added = tuple(sorted(set(offices) - present.offices))
         if not added:
+        if offices_of_today().filter(id__in=added).count() != len(added):
+            raise Invalid("recipient_unknown", _("Có nơi nhận không có trong danh bạ."))
             raise Conflict("already_there", _("Các nơi này đã nhận văn bản."))
         audience = AudienceSet.of(present.offices | set(added))
-        body = Disclosure(
-            offices=added, reason=reason.strip(), approver=by.person_name, approver_title=by.position_title
-        )
+        body = Disclosure(offices=added, reason=words, approver=by.person_name, approver_title=by.position_title)
         publish([Statement(DISCLOSURE, 1, body, subject_id, audience)], by=by)
     note(by=by, event="exchange:subject:disclose", subject_id=subject_id, offices=[str(office) for office in added])

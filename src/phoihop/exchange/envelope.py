@@ -12,13 +12,13 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from phoihop.core.ids import random_bytes
 
@@ -41,6 +41,16 @@ class Rejected(Exception):
 
 class Envelope(BaseModel):
     """The signed part of a record. Hashes are lower-case hex of SHA-256."""
+def _plausible(moment: datetime) -> datetime:
+    if not 1900 <= moment.year < 2300:
+        raise ValueError("a year that databases or people cannot read")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
+"""A time in a record, far from the years at whose edge a change of zone fails: it must be readable everywhere."""
+
+
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -56,7 +66,7 @@ class Envelope(BaseModel):
     saw: tuple[UUID, ...] = ()
     needs: tuple[UUID, ...] = Field(default=(), max_length=MAX_NEEDS)
     audience: str = Field(pattern=r"^[0-9a-f]{64}$")
-    at: AwareDatetime
+    at: Moment
     directory: int = Field(ge=0)
     body: str = Field(pattern=r"^[0-9a-f]{64}$")
     attachments: tuple[str, ...] = Field(default=(), max_length=200)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from phoihop.exchange.deliveries import ReceiptState
-from phoihop.exchange.envelope import Body
+from phoihop.exchange.envelope import Body, Moment
 
 MAX_RECEIPTS = 500
 
@@ -21,7 +21,7 @@ class Receipt(Body):
 
     subject: UUID
     state: ReceiptState
-    at: AwareDatetime
+    at: Moment
     reason: str = ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from phoihop.audit.actions import note
 from phoihop.core.clock import now, today
 from phoihop.core.errors import Conflict, Forbidden, Invalid
+from phoihop.core.text import clean_line, clean_text
 from phoihop.dispatches.actions.issuing import publish_document
 from phoihop.dispatches.actions.numbering import keep_typed, next_number, void_number
 from phoihop.dispatches.addressing import addressees
-from phoihop.dispatches.documents import DraftInput, check_complete, document_type
+from phoihop.dispatches.documents import DraftInput, check_complete, document_type, is_plausible
 from phoihop.dispatches.models import Draft, Register
 from phoihop.dispatches.notices import tell_of_draft
 from phoihop.dispatches.rules import DRAFT, DraftState
@@ -23,6 +24,8 @@ from phoihop.dispatches.types import compose_code, is_number, rules_for, split_c
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.models import IssuingBody
 from phoihop.offices.permissions import Permission
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def save_draft(stated: DraftInput, *, by: Acting, draft_id: UUID | None = None, revision: int | None = None) -> Draft:
@@ -84,15 +87,32 @@ def return_draft(draft_id: UUID, *, reason: str, by: Acting) -> Draft:
     draft = access.draft(draft_id, by=by, for_update=True)
     target = DRAFT.follow(DraftState(draft.state), "return", permissions=by.permissions, reason=reason)
     return _move(
-        draft, target, by=by, event="return", returned_reason=reason.strip(), signer_position_id=None, signer_name="",
-        signer_title="", signer_authority="", signed_at=None,
+        draft, target, by=by, event="return", returned_reason=_clean_reason(reason), signer_position_id=None,
+        signer_name="", signer_title="", signer_authority="", signed_at=None,
     )  # fmt: skip
 
 
-def sign_draft(draft_id: UUID, *, by: Acting) -> Draft:
-    """Ký, by a position with authority to sign for the body. Raises Forbidden without it."""
+def _clean_reason(reason: str) -> str:
+    try:
+        return clean_text(reason)
+    except Invalid as error:
+        error.fields = {"reason": [str(error)]}
+        raise
+
+
+def sign_draft(draft_id: UUID, *, by: Acting, revision: int | None = None) -> Draft:
+    """Ký, by a position with authority to sign for the body. ``revision`` is the one the signer has read.
+
+    Raises Forbidden without authority, and Conflict when the draft was returned, changed and submitted again meanwhile.
+    """
     draft = access.draft(draft_id, by=by, for_update=True)
     target = DRAFT.follow(DraftState(draft.state), "sign", permissions=by.permissions)
+    if revision is not None and revision != draft.revision:
+        raise Conflict(
+            "draft_changed",
+            _("Văn bản đã được sửa sau khi trang này mở, nên chưa ký."),
+            remedy=_("Đọc lại nội dung dưới đây rồi ký."),
+        )
     check_can_sign(draft.body_id, by=by)
     check_complete(stated_of(draft), access.body(draft.body_id, by=by))
     signing = by.signing_for(draft.body_id) if draft.body_id else None
@@ -128,10 +148,13 @@ def number_draft(draft_id: UUID, *, by: Acting, typed: str = "", dated: date | N
 
 
 def check_date(day: date) -> None:
-    """Raise Invalid for a document dated in the future."""
+    """Raise Invalid for a document dated in the future, or before there were such documents."""
     if day > today():
         message = _("Ngày văn bản không thể ở tương lai.")
         raise Invalid("date_future", message, fields={"dated": [message]})
+    if not is_plausible(day):
+        message = _("Năm không hợp lý.")
+        raise Invalid("date_implausible", message, fields={"dated": [message]})
 
 
 def give_number(body: IssuingBody, draft: Draft, *, day: date, typed: str, by: Acting) -> str:
@@ -155,8 +178,9 @@ def give_number(body: IssuingBody, draft: Draft, *, day: date, typed: str, by: A
 
 
 def _read_typed(typed: str, compose: Any) -> tuple[int, str]:
-    written = split_code(typed.strip())
-    number = written.number if written else typed.strip()
+    given = _clean_number(typed)
+    written = split_code(given)
+    number = written.number if written else given
     if not is_number(number):
         message = _("Nhập số, ký hiệu đã cấp ở phần mềm đang dùng, ví dụ 125 hoặc 125/QĐ-UBND.")
         raise Invalid("number_invalid", message, fields={"number": [message]})
@@ -168,6 +192,14 @@ def series(register: Register, type_key: str, day: date) -> str:
     period = str(day.year) if register.period == "year" else register.term_label
     if not period:
         raise Invalid(
+def _clean_number(typed: str) -> str:
+    try:
+        return clean_line(typed)
+    except Invalid as error:
+        error.fields = {"number": [str(error)]}
+        raise
+
+
             "term_missing",
             _("Sổ này đánh số theo nhiệm kỳ nhưng chưa khai nhiệm kỳ."),
             remedy=_("Đề nghị quản trị văn phòng khai nhiệm kỳ của cấp ủy."),
@@ -180,10 +212,11 @@ def withdraw_draft(draft_id: UUID, *, reason: str, by: Acting) -> Draft:
     draft = access.draft(draft_id, by=by, for_update=True)
     target = DRAFT.follow(DraftState(draft.state), "withdraw", permissions=by.permissions, reason=reason)
     if draft.state == DraftState.NUMBERED:
-        void_number(draft.id, reason=reason, by=by)
-    return _move(draft, target, by=by, event="withdraw", returned_reason=reason.strip())
+        void_number(draft.id, reason=words, by=by)
+    return _move(draft, target, by=by, event="withdraw", returned_reason=words)
 
 
+    words = _clean_reason(reason)
 def issue_draft(draft_id: UUID, *, by: Acting) -> UUID:
     """Phát hành: the document becomes a record and reaches its recipients. Returns its id; twice is once."""
     draft = access.draft(draft_id, by=by, for_update=True)
@@ -221,6 +254,9 @@ def issue_signed(
         id=dispatch_id, office_id=by.office_id, author_position_id=by.position_id, author_name=by.person_name,
         signer_position_id=signer.position_id, signer_name=signer.name, signer_title=signer.title,
         signer_authority=signer.authority, signed_at=signed_at, dated=day, numbered_by=by.person_name,
+    if signed_at > now() + _CLOCKS_DIFFER:
+        message = _("Thời điểm ký không thể ở tương lai.")
+        raise Invalid("signed_in_future", message, fields={"signed_at": [message]})
         **cleaned.__dict__,
     )  # fmt: skip
     draft.code = give_number(body, draft, day=day, typed=typed, by=by)

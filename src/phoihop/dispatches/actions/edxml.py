@@ -8,12 +8,14 @@ from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from phoihop.audit.actions import note
 from phoihop.core.clock import now
 from phoihop.core.errors import Invalid
 from phoihop.core.ids import derived_id, random_bytes
+from phoihop.core.text import clean_line
 from phoihop.dispatches import records
 from phoihop.dispatches.actions.entering import state_entered
 from phoihop.dispatches.edxml import Business, EdxmlDocument, EdxmlStatus, Unreadable, read
@@ -31,6 +33,8 @@ from phoihop.offices.permissions import Permission
 
 Outcome = Literal["imported", "known", "quarantined"]
 
+MOST_WARNINGS = 50
+"""What a record keeps of them; a file may earn thousands, and a record has a size."""
 _URGENCIES = (Urgency.NORMAL, Urgency.URGENT, Urgency.VERY_URGENT, Urgency.EXPRESS, Urgency.EXPRESS)
 
 
@@ -65,12 +69,19 @@ def import_edxml(data: bytes, *, file_name: str, by: Acting) -> ImportResult:
         message = read(data)
     except Unreadable as error:
         return _quarantine(data, file_name, error, kind="unknown", code="", by=by)
+    _one_at_a_time(by)
     known = _known(message, file_name, by)
     if known is not None:
         return known
     if isinstance(message, EdxmlStatus):
         return _take_status(message, data, file_name, by)
     return _take_document(message, data, file_name, by)
+
+
+def _one_at_a_time(by: Acting) -> None:
+    """The same file dropped twice at once: the second import waits here, and then knows what the first took in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"edxml {by.office_id}"])
 
 
 def _known(message: EdxmlDocument | EdxmlStatus, file_name: str, by: Acting) -> ImportResult | None:
@@ -115,7 +126,7 @@ def _take_document(message: EdxmlDocument, data: bytes, file_name: str, by: Acti
         reply_to=_replied(message, by),
         exercise=settings.DEMO,
         attachments=(*(_store(file.data, file.name) for file in message.attachments[:49]), package),
-        warnings=tuple(one.sentence(_)[:2000] for one in message.warnings),
+        warnings=tuple(one.sentence(_)[:500] for one in message.warnings[:MOST_WARNINGS]),
     )
     dispatch_id = state_entered(body, by=by)
     _remember(message, dispatch_id, by)
@@ -240,10 +251,11 @@ def retry_quarantined(item_id: UUID, *, by: Acting) -> ImportResult:
 def dismiss_quarantined(item_id: UUID, *, reason: str, by: Acting) -> None:
     """Set a waiting file aside for good, with the reason; its bytes are kept."""
     check_may(by, Permission.DISPATCH_REGISTER)
-    if not reason.strip():
+    words = clean_line(reason)
+    if not words:
         message = _("Ghi rõ lý do.")
         raise Invalid("reason_required", message, fields={"reason": [message]})
-    _resolve(access.quarantined(item_id, by=by), reason.strip(), by)
+    _resolve(access.quarantined(item_id, by=by), words, by)
 
 
 def _resolve(item: Quarantined, resolution: str, by: Acting) -> None:

@@ -18,6 +18,7 @@ from phoihop.core.text import clean_line, clean_text
 from phoihop.dispatches import records
 from phoihop.dispatches.actions.handling import register_opened
 from phoihop.dispatches.actions.issuing import attachment_ref
+from phoihop.dispatches.documents import is_plausible
 from phoihop.dispatches.models import Dispatch
 from phoihop.dispatches.rules import Urgency
 from phoihop.exchange.actions import publish
@@ -58,6 +59,9 @@ class PaperInput:
             problems.setdefault("abstract", [_("Nhập trích yếu nội dung.")])
         if self.dated is not None and self.dated > today():
             problems["dated"] = [_("Ngày văn bản không thể ở tương lai.")]
+        for name in ("dated", "due_at"):
+            if not is_plausible(getattr(self, name)):
+                problems[name] = [_("Năm không hợp lý.")]
         if problems:
             raise Invalid("paper_invalid", _("Có mục chưa hợp lệ; xem lời nhắc ở từng mục."), fields=problems)
         return values

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from phoihop.audit.actions import note
 from phoihop.core.clock import local, now
-from phoihop.core.errors import Invalid
+from phoihop.core.errors import Conflict, Invalid
 from phoihop.core.text import clean_line
 from phoihop.dispatches import records
 from phoihop.dispatches.actions.numbering import next_number
+from phoihop.dispatches.documents import is_plausible
 from phoihop.dispatches.models import Handling
 from phoihop.dispatches.projections import handling_id
 from phoihop.dispatches.rules import HANDLING, HandlingState
@@ -85,6 +87,9 @@ def direct_dispatch(
     if due_at is not None and due_at < now():
         message = _("Hạn xử lý đã qua; chọn thời điểm sau.")
         raise Invalid("due_past", message, fields={"due_at": [message]})
+    if not is_plausible(due_at):
+        message = _("Năm không hợp lý.")
+        raise Invalid("due_implausible", message, fields={"due_at": [message]})
     others = [one for one in dict.fromkeys(coordinators) if one != lead]
     body = records.Directed(
         dispatch=dispatch_id,
@@ -108,6 +113,12 @@ def accept_dispatch(dispatch_id: UUID, *, by: Acting) -> None:
 
 def return_dispatch(dispatch_id: UUID, *, reason: str, by: Acting) -> None:
     """Trả lại nơi gửi (wrong address, failed integrity), with the reason the sender will read."""
+    if access.own_delivery(dispatch_id, by=by).owner_id == by.office_id:
+        raise Conflict(
+            "returned_to_oneself",
+            _("Văn bản do chính văn phòng nhập, không có nơi gửi trong hệ thống để trả lại."),
+            remedy=_("Trả lại nơi gửi bằng cách khác, rồi ghi xử lý xong."),
+        )
     handling = _follow(dispatch_id, "return", by=by, reason=reason)
     words = clean_line(reason)
     _move(dispatch_id, "returned", words, by=by, opens=handling is None)
@@ -122,6 +133,11 @@ def finish_dispatch(dispatch_id: UUID, *, by: Acting, result: str = "") -> None:
 
 
 def _follow(dispatch_id: UUID, verb: str, *, by: Acting, reason: str = "") -> Handling | None:
+    """Check a move against the state as it stands: of two colleagues at once, the second sees what the first did."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(handling_id(dispatch_id, by.office_id))]
+        )
     delivery = access.own_delivery(dispatch_id, by=by)
     handling = access.own_handling(dispatch_id, by=by)
     HANDLING.follow(state_of(delivery, handling), verb, permissions=by.permissions, reason=reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -56,8 +55,7 @@ def step(request: HttpRequest, by: Acting, draft_id: UUID, verb: str) -> HttpRes
     if form is not None and not form.is_valid():
         return draft_page(request, by, found, refused=(verb, form))
     try:
-        said = form.cleaned_data if form else {"revision": _revision_read(request)}
-        done = attempt(lambda: _STEPS[verb](found.id, said, by))
+        done = attempt(lambda: _STEPS[verb](found.id, form.cleaned_data if form else {}, by))
     except (Invalid, Conflict) as error:
         if form is not None and error.fields:
             show_errors(form, error)
@@ -67,12 +65,6 @@ def step(request: HttpRequest, by: Acting, draft_id: UUID, verb: str) -> HttpRes
     if verb == "issue":
         return redirect("dispatches:document", draft_id)
     return back_to(request, reverse("dispatches:draft", args=[draft_id]))
-
-
-def _revision_read(request: HttpRequest) -> int | None:
-    """Which revision stood on the page that the button was on."""
-    number = request.POST.get("revision", "")
-    return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else None
 
 
 def _submit(draft_id: UUID, said: Mapping[str, Any], by: Acting) -> str:

@@ -145,6 +145,7 @@ def state_receipts(receipts: Sequence[Receipt], *, office_id: UUID, owner_id: UU
         statements.append(Statement(RECEIPTS, 1, body, subject, audience, opens=not known and not statements))
     publish_as_office(statements, office_id=office_id)
 
+
 def _check_own(subject_id: UUID, *, by: Acting) -> None:
     """Asked as the acting office: a subject it may not see does not exist for it."""
     with scope("web", by.office_id):
@@ -155,7 +156,6 @@ def _check_own(subject_id: UUID, *, by: Acting) -> None:
         raise Forbidden("not_owner", _("Chỉ văn phòng ban hành được gửi thêm nơi nhận."))
 
 
-
 def disclose(subject_id: UUID, *, offices: Sequence[UUID], reason: str, by: Acting) -> None:
     """Open a subject of the acting office to further offices, for everything said on it so far and from now on.
 
@@ -164,17 +164,17 @@ def disclose(subject_id: UUID, *, offices: Sequence[UUID], reason: str, by: Acti
     check_may(by, Permission.DISPATCH_DISCLOSE)
     words = clean_text(reason)
     if not words:
-    _check_own(subject_id, by=by)
         raise Invalid("reason_missing", _("Chưa nêu lý do gửi thêm."), fields={"reason": [_("Nhập lý do.")]})
+    _check_own(subject_id, by=by)
     with scope("writer", by.office_id):
         store.hold_chains([subject_id], office=by.office_id)  # the second of two disclosures adds to the first
         subject = Subject.objects.get(id=subject_id)
         present = store.members_of([subject.audience_id])[subject.audience_id]
         added = tuple(sorted(set(offices) - present.offices))
         if not added:
+            raise Conflict("already_there", _("Các nơi này đã nhận văn bản."))
         if offices_of_today().filter(id__in=added).count() != len(added):
             raise Invalid("recipient_unknown", _("Có nơi nhận không có trong danh bạ."))
-            raise Conflict("already_there", _("Các nơi này đã nhận văn bản."))
         audience = AudienceSet.of(present.offices | set(added))
         body = Disclosure(offices=added, reason=words, approver=by.person_name, approver_title=by.position_title)
         publish([Statement(DISCLOSURE, 1, body, subject_id, audience)], by=by)

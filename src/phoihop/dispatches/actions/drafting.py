@@ -20,7 +20,7 @@ from phoihop.dispatches.models import Draft, Register
 from phoihop.dispatches.notices import tell_of_draft
 from phoihop.dispatches.rules import DRAFT, DraftState
 from phoihop.dispatches.selectors import access
-from phoihop.dispatches.types import compose_code, is_number, rules_for, split_code
+from phoihop.dispatches.types import Form, compose_code, is_number, rules_for, split_code
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.models import IssuingBody
 from phoihop.offices.permissions import Permission
@@ -158,9 +158,14 @@ def check_date(day: date) -> None:
 
 
 def give_number(body: IssuingBody, draft: Draft, *, day: date, typed: str, by: Acting) -> str:
-    """Take a number from the body's outgoing book and compose số, ký hiệu. Locks the book's row: call it last."""
-    register = access.register_of(by=by, direction="out", body_id=body.id)
+    """Take a number from the body's outgoing book and compose số, ký hiệu. Locks the book's row: call it last.
+
+    A type that carries no number (thư công) gets none.
+    """
     rules, kind = rules_for(body.regime, day), document_type(body, draft.type_code)
+    if kind.form is Form.UNNUMBERED:
+        return ""
+    register = access.register_of(by=by, direction="out", body_id=body.id)
 
     def compose(number: int | str) -> str:
         written = compose_code(rules, kind.key, number=number, issuer=body.notation, unit=draft.unit, year=day.year)
@@ -187,11 +192,6 @@ def _read_typed(typed: str, compose: Any) -> tuple[int, str]:
     return int("".join(char for char in number if char.isdigit())), written.text if written else compose(number)
 
 
-def series(register: Register, type_key: str, day: date) -> str:
-    """Which run of numbers of a book a document of that day belongs to. Raises Invalid without a term."""
-    period = str(day.year) if register.period == "year" else register.term_label
-    if not period:
-        raise Invalid(
 def _clean_number(typed: str) -> str:
     try:
         return clean_line(typed)
@@ -200,6 +200,11 @@ def _clean_number(typed: str) -> str:
         raise
 
 
+def series(register: Register, type_key: str, day: date) -> str:
+    """Which run of numbers of a book a document of that day belongs to. Raises Invalid without a term."""
+    period = str(day.year) if register.period == "year" else register.term_label
+    if not period:
+        raise Invalid(
             "term_missing",
             _("Sổ này đánh số theo nhiệm kỳ nhưng chưa khai nhiệm kỳ."),
             remedy=_("Đề nghị quản trị văn phòng khai nhiệm kỳ của cấp ủy."),
@@ -211,12 +216,12 @@ def withdraw_draft(draft_id: UUID, *, reason: str, by: Acting) -> Draft:
     """Rút: nothing is issued; a number already given is voided with the reason."""
     draft = access.draft(draft_id, by=by, for_update=True)
     target = DRAFT.follow(DraftState(draft.state), "withdraw", permissions=by.permissions, reason=reason)
+    words = _clean_reason(reason)
     if draft.state == DraftState.NUMBERED:
         void_number(draft.id, reason=words, by=by)
     return _move(draft, target, by=by, event="withdraw", returned_reason=words)
 
 
-    words = _clean_reason(reason)
 def issue_draft(draft_id: UUID, *, by: Acting) -> UUID:
     """Phát hành: the document becomes a record and reaches its recipients. Returns its id; twice is once."""
     draft = access.draft(draft_id, by=by, for_update=True)
@@ -249,14 +254,14 @@ def issue_signed(
     body = access.body(cleaned.body_id, by=by)
     check_complete(cleaned, body)
     check_date(day)
+    if signed_at > now() + _CLOCKS_DIFFER:
+        message = _("Thời điểm ký không thể ở tương lai.")
+        raise Invalid("signed_in_future", message, fields={"signed_at": [message]})
     signer = access.signer(signer_position_id, body_id=body.id, by=by)
     draft = Draft(
         id=dispatch_id, office_id=by.office_id, author_position_id=by.position_id, author_name=by.person_name,
         signer_position_id=signer.position_id, signer_name=signer.name, signer_title=signer.title,
         signer_authority=signer.authority, signed_at=signed_at, dated=day, numbered_by=by.person_name,
-    if signed_at > now() + _CLOCKS_DIFFER:
-        message = _("Thời điểm ký không thể ở tương lai.")
-        raise Invalid("signed_in_future", message, fields={"signed_at": [message]})
         **cleaned.__dict__,
     )  # fmt: skip
     draft.code = give_number(body, draft, day=day, typed=typed, by=by)

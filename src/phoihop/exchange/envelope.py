@@ -39,8 +39,6 @@ class Rejected(Exception):
         self.detail = detail
 
 
-class Envelope(BaseModel):
-    """The signed part of a record. Hashes are lower-case hex of SHA-256."""
 def _plausible(moment: datetime) -> datetime:
     if not 1900 <= moment.year < 2300:
         raise ValueError("a year that databases or people cannot read")
@@ -51,6 +49,8 @@ Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 """A time in a record, far from the years at whose edge a change of zone fails: it must be readable everywhere."""
 
 
+class Envelope(BaseModel):
+    """The signed part of a record. Hashes are lower-case hex of SHA-256."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 from django.utils.translation.template import templatize
@@ -37,6 +38,7 @@ def extract(target: Path) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             text = path.read_text()
             copy.write_text(text if path.suffix == ".py" else templatize(text, origin=str(path)))
+        (copies / "document_types.py").write_text("".join(f"N_({name!r})\n" for name in sorted(_names_of_types())))
         sources = sorted(str(path.relative_to(copies)) for path in copies.rglob("*") if path.is_file())
         keywords = [f"--keyword={keyword}" for keyword in KEYWORDS]
         subprocess.run(
@@ -46,6 +48,12 @@ def extract(target: Path) -> None:
             capture_output=True,
             text=True,
         )
+
+
+def _names_of_types() -> set[str]:
+    """Names of document types, which are data of a rule set and shown through ``type_word``."""
+    rules = tomllib.loads((PACKAGE / "dispatches" / "data" / "document_types.toml").read_text())["rules"]
+    return {kind["name"] for one in rules for kind in one.get("types", ())}
 
 
 if __name__ == "__main__":

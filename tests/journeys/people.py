@@ -8,14 +8,24 @@ from dataclasses import dataclass, field
 from typing import TypedDict, Unpack
 from uuid import UUID
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, StorageState, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    StorageState,
+    ViewportSize,
+    expect,
+)
 
 from phoihop.offices.directory import OfficeSpec, PersonSpec, PositionSpec
 from tests.cast import NGHE_AN, NGHE_AN_PARTY, PASSWORD
 from tests.journeys.serving import Site
 
-DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 TWO_POSITIONS = PersonSpec(
     "kiemnhiem",
     "Cán bộ kiêm nhiệm",
@@ -35,7 +45,7 @@ _NOT_OURS = ("Failed to load resource", "GL Driver Message")
 class Looks(TypedDict, total=False):
     """How a context differs from the ordinary desktop."""
 
-    viewport: dict[str, int]
+    viewport: ViewportSize
     has_touch: bool
     color_scheme: str
     locale: str

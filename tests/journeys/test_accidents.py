@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.cast import HA_TINH, NGHE_AN
 from tests.journeys.people import Person, Stage
@@ -47,7 +47,7 @@ def start_draft(writer: Person, abstract: str) -> None:
     expect(saved_status(writer.page)).to_contain_text("Đã lưu lúc")
 
 
-def saved_status(page: Page) -> object:
+def saved_status(page: Page) -> Locator:
     return page.locator("[data-autosave-target=status]")
 
 

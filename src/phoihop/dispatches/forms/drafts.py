@@ -117,7 +117,7 @@ def type_choices(body: IssuingBody | None) -> list[tuple[str, str]]:
     """The types a body's regime lets it issue today."""
     if body is None:
         return [("", str(_("Chọn cơ quan ban hành trước")))]
-    return [("", "—"), *((kind.key, kind.name) for kind in rules_for(body.regime, today()).issuable_types())]
+    return [("", "—"), *((kind.key, str(_(kind.name))) for kind in rules_for(body.regime, today()).issuable_types())]
 
 
 class NumberForm(forms.Form):

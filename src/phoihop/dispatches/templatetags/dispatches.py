@@ -34,6 +34,12 @@ def urgency_word(value: str) -> str:
 
 
 @register.filter
+def type_word(name: str) -> str:
+    """The name of a document type in the reader's language; a type we do not know keeps the name it came with."""
+    return _(name) if name else ""
+
+
+@register.filter
 def circulation_word(value: str) -> str:
     """The word for a circulation mark."""
     return _(Circulation(value).label)

@@ -1,0 +1,161 @@
+"""No page has a barrier that axe finds: light and dark, on an office screen and on a phone, with dialogs open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page as Tab
+
+from phoihop.offices.permissions import Permission, permissions_of
+from tests.cast import _STAFF, NGHE_AN
+from tests.contracts.urls import PAGES, PUBLIC
+from tests.journeys.people import DESKTOP, PHONE, Person, Stage
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+NO_PAGE = {
+    "around.geojson": "data for the map",
+    "territory/outlines.geojson": "data for the map",
+    "files/records/<uuid:record_id>/<int:number>/": "a file",
+    "files/uploads/<uuid:upload_id>/": "a file",
+    "dispatches/": "leads to the incoming list",
+    "dispatches/incoming/export/": "a workbook",
+    "dispatches/outgoing/export/": "a workbook",
+    "dispatches/incoming/waiting/<uuid:item_id>/original/": "a file",
+    "dispatches/search/palette/": "part of every page, opened below",
+    "dispatches/drafts/types/": "a field of the editor",
+    "dispatches/<uuid:dispatch_id>/live/": "parts of the document's page",
+    "healthz": "JSON",
+    "readyz": "JSON",
+    "accounts/logout/": "seen below by someone who has signed in",
+    "accounts/reauthenticate/": "seen below by someone who has signed in",
+    "accounts/password/change/": "seen below by someone who has signed in",
+    "ui/language/": "only takes a choice",
+    "ui/counts/": "part of every page",
+    "api/v1/": "leads to the description",
+    "api/v1/openapi.json": "JSON",
+    "api/v1/^.*$": "JSON",
+}
+"""Addresses that are no page of their own, and why."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page in a state worth looking at: who looks, and the button that opens its dialog, if any."""
+
+    route: str
+    who: str = "chuyenvien"
+    fills: Mapping[str, str] = field(default_factory=dict)
+    opens: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.route} {' '.join(self.fills.values())} {self.opens}".strip()
+
+
+def holder_of(permission: Permission | None) -> str:
+    """The first of the cast who may."""
+    found = (key for key, _title, roles in _STAFF if permission in permissions_of(list(roles)))
+    return next(found, "chuyenvien")
+
+
+def document(thing: str, who: str, opens: str = "") -> Look:
+    return Look("dispatches/<uuid:dispatch_id>/", who, {"dispatch_id": thing}, opens)
+
+
+def draft(thing: str, who: str, opens: str = "") -> Look:
+    return Look("dispatches/drafts/<uuid:draft_id>/", who, {"draft_id": thing}, opens)
+
+
+LOOKS = [
+    *(
+        Look(page.route, holder_of(page.needs), page.fills)
+        for page in PAGES
+        if page.method == "GET" and page.route not in NO_PAGE
+    ),
+    *(Look(route, "") for route in PUBLIC if route not in NO_PAGE),
+    document("arrived", "vanthu", "Trả lại nơi gửi"),
+    document("registered", "chanhvp", "Cho ý kiến chỉ đạo"),
+    document("directed", "chuyenvien"),
+    document("with_file", "chanhvp"),
+    draft("holder", "chuyenvien", "Rút dự thảo"),
+    draft("submitted", "lanhdao", "Ký"),
+    draft("signed", "vanthu", "Cấp số"),
+    draft("numbered", "vanthu", "Phát hành"),
+    Look("accounts/logout/"),
+    Look("accounts/reauthenticate/"),
+    Look("accounts/password/change/"),
+    Look("dispatches/search/?q=phoi hop"),
+    Look("dispatches/incoming/?state=returned"),
+    Look("dispatches/<uuid:dispatch_id>/", fills={"dispatch_id": "unknown"}, status=404),
+    Look("", "vanhanh"),
+    Look("dispatches/incoming/", "vanhanh", status=403),
+]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_page_has_no_barrier(stage: Stage, look: Look) -> None:
+    person = stage.person(look.who, NGHE_AN) if look.who else stage.visitor()
+    stage.watch.expected.add(look.status)
+    person.opens(_address(look, stage))
+    if look.opens:
+        person.presses(look.opens)
+    found = {}
+    for name, size in (("screen", DESKTOP), ("phone", PHONE)):
+        person.page.set_viewport_size(size)
+        if not look.opens:
+            wide = person.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= size["width"], f"{name}: {wide} px wide"
+        for theme in ("light", "dark"):
+            found[f"{name}, {theme}"] = barriers(person.page, theme)
+    assert {where: barrier for where, barrier in found.items() if barrier} == {}
+
+
+def test_the_palette_the_keys_and_the_menus_have_no_barrier(stage: Stage) -> None:
+    person = stage.person("chuyenvien", NGHE_AN)
+    person.opens("/dispatches/incoming/")
+    person.page.keyboard.press("Control+k")
+    person.page.keyboard.insert_text("phoi hop")
+    person.page.locator(".ph-palette a[aria-selected=true]").wait_for()
+    assert barriers(person.page, "light") == []
+    person.page.keyboard.press("Escape")
+    person.page.keyboard.press("?")
+    assert barriers(person.page, "dark") == []
+    person.page.keyboard.press("Escape")
+    person.page.locator(".ph-person summary").click()
+    assert barriers(person.page, "light") == []
+    open_side_panel(person)
+    assert barriers(person.page, "dark") == []
+
+
+def open_side_panel(person: Person) -> None:
+    person.page.keyboard.press("Escape")
+    person.page.locator("tr[data-row] a[data-side]").first.click()
+    person.page.locator("#side-body #who-has-it").wait_for()
+
+
+def barriers(tab: Tab, theme: str) -> list[Any]:
+    """What axe finds, as rule and elements."""
+    tab.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
+    tab.evaluate("() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => null)))")
+    if not tab.evaluate("'axe' in window"):
+        tab.evaluate(AXE.read_text())
+    found = tab.evaluate("rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", RULES)
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found["violations"]]
+
+
+def _address(look: Look, stage: Stage) -> str:
+    filled = re.sub(
+        r"<(?:\w+:)?(\w+)>",
+        lambda found: str(stage.things.get(look.fills[found[1]], look.fills[found[1]])),
+        look.route,
+    )
+    return f"/{filled}"

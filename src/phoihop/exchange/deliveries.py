@@ -29,20 +29,17 @@ def open_deliveries(kind: Kind[Any], stated: Sequence[Stated[Any]]) -> None:
 
     For offices on the issuing node "arrived" is the time of publishing; for others it comes as a receipt.
     """
-    rows: list[tuple[UUID, UUID, UUID, datetime, UUID]] = []
-    for item in stated:
-        envelope = item.envelope
-        rows += [
-            (envelope.subject, recipient, envelope.office, envelope.at, envelope.node)
-            for recipient in kind.recipients(item)
-        ]
-    if rows:
+    rows = [
+        (item.envelope.subject, kind.recipients(item), item.envelope.office, item.envelope.at, item.envelope.node)
+        for item in stated
+    ]
+    if any(recipients for _subject, recipients, _owner, _at, _node in rows):
         _upsert_expected(rows)
 
 
 def expect_deliveries(*, subject: UUID, owner: UUID, recipients: Sequence[UUID], at: datetime, node: UUID) -> None:
     """Open deliveries of a subject that was disclosed to further offices."""
-    _upsert_expected([(subject, recipient, owner, at, node) for recipient in recipients])
+    _upsert_expected([(subject, recipients, owner, at, node)])
 
 
 _HOST_AT = """COALESCE(
@@ -52,8 +49,10 @@ _HOST_AT = """COALESCE(
 """The node that hosted office ``o`` at the time ``r.at``: the directory as it was then, not as it is now."""
 
 
-def _upsert_expected(rows: Sequence[tuple[UUID, UUID, UUID, datetime, UUID]]) -> None:
+def _upsert_expected(rows: Sequence[tuple[UUID, Sequence[UUID], UUID, datetime, UUID]]) -> None:
+    """One row a subject: its recipients travel as one text each, since there are far more of them than of all else."""
     subjects, recipients, owners, times, nodes = (list(column) for column in zip(*rows, strict=True))
+    lists = [f"{{{','.join(map(str, offices))}}}" for offices in recipients]
     with array_cursor() as cursor:
         cursor.execute(
             f"""
@@ -61,15 +60,16 @@ def _upsert_expected(rows: Sequence[tuple[UUID, UUID, UUID, datetime, UUID]]) ->
                 (subject_id, recipient_id, owner_id, expected, returned_reason, arrived_at)
             SELECT DISTINCT ON (r.subject, r.recipient) r.subject, r.recipient, r.owner, true, '',
                    CASE WHEN {_HOST_AT} = r.node THEN r.at END
-            FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::timestamptz[], %b::uuid[])
-                 AS r(subject, recipient, owner, at, node)
+            FROM (SELECT n.subject, to_office AS recipient, n.owner, n.at, n.node
+                  FROM unnest(%b::uuid[], %b::text[], %b::uuid[], %b::timestamptz[], %b::uuid[])
+                       AS n(subject, recipients, owner, at, node), unnest(n.recipients::uuid[]) AS to_office) r
             LEFT JOIN {Office._meta.db_table} o ON o.id = r.recipient
             ORDER BY r.subject, r.recipient, r.at
             ON CONFLICT (subject_id, recipient_id) DO UPDATE
             SET expected = true, owner_id = EXCLUDED.owner_id,
                 arrived_at = LEAST(d.arrived_at, EXCLUDED.arrived_at)
             """,
-            [subjects, recipients, owners, times, nodes],
+            [subjects, lists, owners, times, nodes],
         )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
-from joserfc.jwk import OKPKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from phoihop.exchange import envelope
 from phoihop.exchange.envelope import Envelope, Rejected
-from phoihop.exchange.keys import public_jwk
 from phoihop.exchange.models import PastHosting
 from phoihop.offices.models import Node, NodeKey, Office
 
@@ -24,10 +24,10 @@ class DirectoryKey:
     valid_from: datetime
     valid_to: datetime | None
 
-    @property
-    def jwk(self) -> OKPKey:
-        """The key as the JWS library takes it."""
-        return public_jwk(self.raw)
+    @cached_property
+    def public(self) -> Ed25519PublicKey:
+        """The key as the signature library takes it."""
+        return Ed25519PublicKey.from_public_bytes(self.raw)
 
     def is_valid_at(self, at: datetime) -> bool:
         """Whether a record made at ``at`` may be signed with it."""
@@ -54,10 +54,12 @@ class Keyring:
             raise Rejected("key_not_valid", f"no key of node {claimed.node} was valid at {claimed.at.isoformat()}")
         for key in valid[:-1]:
             try:
-                return envelope.verify(signed, key.jwk)
+                envelope.check_signature(signed, key.public)
             except Rejected:
                 continue
-        return envelope.verify(signed, valid[-1].jwk)
+            return claimed
+        envelope.check_signature(signed, valid[-1].public)
+        return claimed
 
     def host_of(self, office: UUID, at: datetime) -> UUID | None:
         """The node that hosted an office at a time; None for an office the directory does not know."""

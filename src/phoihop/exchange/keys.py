@@ -1,12 +1,10 @@
-"""The node's own signing key and identity, in files of mode 0600; and the public keys of the directory."""
+"""The node's own signing key and identity, in files of mode 0600."""
 
 from __future__ import annotations
 
 import json
 import stat
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +17,6 @@ from joserfc.jwk import OKPKey
 from phoihop.core.errors import Unavailable
 from phoihop.core.ids import new_id
 from phoihop.core.private_files import write_private
-from phoihop.offices.models import NodeKey
 
 IDENTITY_FILE = "node.json"
 KEY_FILE = "node.key"
@@ -86,31 +83,7 @@ def own_identity() -> NodeIdentity:
     return _identity_at(settings.KEYS_ROOT)
 
 
-def public_jwk(raw: bytes) -> OKPKey:
-    """A public key of the directory as the JWS library takes it."""
-    return _public_jwk(bytes(raw))
-
-
-@lru_cache(maxsize=256)
-def _public_jwk(raw: bytes) -> OKPKey:
-    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": _base64url(raw)})
-
-
 @lru_cache(maxsize=4)
 def _private_jwk(key: Ed25519PrivateKey) -> OKPKey:
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return OKPKey.import_key(pem)
-
-
-def directory_keys() -> dict[tuple[UUID, UUID], list[tuple[bytes, datetime, datetime | None]]]:
-    """All public keys of the directory by (node, incarnation), with their validity."""
-    found: dict[tuple[UUID, UUID], list[tuple[bytes, datetime, datetime | None]]] = {}
-    for key in NodeKey.objects.all():
-        found.setdefault((key.node_id, key.incarnation), []).append(
-            (bytes(key.public_key), key.valid_from, key.valid_to)
-        )
-    return found
-
-
-def _base64url(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
 
 from phoihop.core.ids import derived_id
@@ -167,10 +166,7 @@ class _Checkpoints:
     def __init__(self, incarnation: UUID, size: int, keyring: Keyring) -> None:
         self._incarnation = incarnation
         self._signers = [
-            (node, Ed25519PublicKey.from_public_bytes(key.raw))
-            for (node, of), keys in keyring.keys.items()
-            for key in keys
-            if of == incarnation
+            (node, key.public) for (node, of), keys in keyring.keys.items() for key in keys if of == incarnation
         ]
         self._rows = _stream(
             'SELECT "size", root, frontier, note FROM exchange_checkpoint'

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -14,17 +16,20 @@ from phoihop.core.clock import REGION_ZONE, now
 from phoihop.core.errors import Conflict, Invalid, NotFound, PhoiHopError
 from phoihop.core.ids import new_id
 from phoihop.dispatches import records
-from phoihop.dispatches.actions import drafting, handling
+from phoihop.dispatches.actions import drafting, edxml, handling
 from phoihop.dispatches.actions.entering import PaperInput, enter_paper
 from phoihop.dispatches.documents import MAX_CONTENT
 from phoihop.dispatches.models import Dispatch, RegisterNumber
 from phoihop.exchange.actions import disclose
 from phoihop.exchange.models import Disclosed, Record
+from phoihop.files.actions import keep_upload, receive_file
+from phoihop.offices.acting import Acting
 from phoihop.offices.actions import office_id
 from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, REGION, acting
 from tests.dispatches.browsing import client_of
 from tests.dispatches.papers import drafted, issued, numbered, office_of, open_books, stated
 
+SAMPLES = Path(os.environ.get("PHOIHOP_SAMPLES", "../shared/samples")) / "edxml"
 DECEPTIVE = "Sai\u202e địa chỉ"
 YEAR_ONE = datetime(1, 1, 1, tzinfo=REGION_ZONE)
 
@@ -131,6 +136,34 @@ def test_a_document_cannot_have_been_signed_tomorrow() -> None:
     assert "signed_at" in refused.value.fields
 
 
+MARKUP = """"'><img src=x onerror=alert(1)>{{ 7|add:35 }}{% load x %}&amp;"""
+
+
+@pytest.mark.django_db
+def test_no_text_becomes_markup_or_template() -> None:
+    open_books()
+    letter = issued(stated(HA_TINH, abstract=f"Chuyênđề {MARKUP}", content=MARKUP, other_recipients=MARKUP))
+    draft = drafted(stated(HA_TINH, abstract=f"Chuyênđề {MARKUP}", content=MARKUP, reply_to=letter))
+    with office_of("chuyenvien", NGHE_AN) as by:
+        keep_upload(receive_file([b"noi dung"], name=f"a{MARKUP}.txt"), holder_id=draft.id, by=by)
+        drafting.submit_draft(draft.id, by=by)
+    with office_of("vanthu", HA_TINH) as by:
+        handling.return_dispatch(letter, reason=MARKUP, by=by)
+    both = ["", "notices/", f"dispatches/{letter}/", f"dispatches/{letter}/live/"]
+    mine = [*both, "dispatches/outgoing/", "dispatches/drafts/", f"dispatches/drafts/{draft.id}/"]
+    theirs = [*both, "dispatches/incoming/", *(f"dispatches/search/{one}?q=chuyênđề" for one in ("", "palette/"))]
+    for key, office, pages in (("lanhdao", NGHE_AN, mine), ("vanthu", HA_TINH, theirs)):
+        client = client_of(key, office)
+        for page in pages:
+            answer = client.get(f"/{page}")
+            shown = answer.content.decode()
+            assert answer.status_code == 200, page
+            assert "<img src=x" not in shown, page
+            assert "&amp;amp;amp;" not in shown, page
+            assert "&gt;42" not in shown, page
+            assert "Chuyênđề" not in shown or "&lt;img src=x" in shown, page
+
+
 def _at_once(first: Callable[[], object], second: Callable[[], object]) -> list[str]:
     """Both in threads of their own, from the same moment. Returns what each came to, sorted."""
     start = Barrier(2)
@@ -171,6 +204,18 @@ def test_two_colleagues_at_once_make_one_move() -> None:
     accept = _as("chuyenvien", lambda by: handling.accept_dispatch(letter, by=by))
     send_back = _as("trucban", lambda by: handling.return_dispatch(letter, reason="Nhầm nơi nhận", by=by))
     assert _at_once(accept, send_back) == ["done", "state_changed"]
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_file_dropped_twice_at_once_is_taken_in_once() -> None:
+    data = next(iter(sorted(SAMPLES.glob("*.edxml")))).read_bytes()
+    outcomes: list[str] = []
+
+    def take_in(by: Acting) -> None:
+        outcomes.append(edxml.import_edxml(data, file_name="a.edxml", by=by).outcome)
+
+    assert _at_once(_as("vanthu", take_in), _as("vanthu", take_in)) == ["done", "done"]
+    assert sorted(outcomes) == ["imported", "known"]
 
 
 @pytest.mark.usefixtures("fresh_database")

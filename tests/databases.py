@@ -16,6 +16,7 @@ from psycopg import sql
 from phoihop.config import binaries, postgres
 from phoihop.config.initialise import prepare_embedded
 from phoihop.exchange.store import forget_audiences
+from phoihop.offices.snapshot import forget_directory
 
 TEMPLATE = "phoihop_template"
 
@@ -61,6 +62,7 @@ def point_at(name: str) -> None:
         connections[alias].settings_dict["NAME"] = name
         connections.databases[alias]["NAME"] = name
     forget_audiences()
+    forget_directory()
 
 
 def close_all() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Protocol
 from uuid import UUID
 
-from phoihop.audit.models import JournalEntry
+from django.db import connection
+
+from phoihop.core.clock import now
+from phoihop.core.ids import new_id
 
 
 class Actor(Protocol):
@@ -23,12 +27,13 @@ class Actor(Protocol):
 
 def note(*, by: Actor, event: str, subject_id: UUID | None = None, **detail: object) -> None:
     """Add one entry. ``event`` reads ``room:subject:verb``; ``detail`` holds ids and codes, never content."""
-    JournalEntry.objects.create(
-        office_id=by.office_id,
-        person_id=by.person_id,
-        person_name=by.person_name,
-        position_title=by.position_title,
-        event=event,
-        subject_id=subject_id,
-        detail=detail,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_journalentry"
+            " (id, at, office_id, person_id, person_name, position_title, event, subject_id, detail)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                new_id(), now(), by.office_id, by.person_id, by.person_name, by.position_title, event, subject_id,
+                json.dumps(detail),
+            ],
+        )  # fmt: skip

@@ -40,6 +40,10 @@ ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or "localhost", "localhost", "127.0.0
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 
+# Values travel apart from the statement, and a statement seen again is not parsed and planned again.
+_PREPARED: dict[str, object] = {"server_side_binding": True, "prepare_threshold": 2}
+
+
 def _database(url: str | None, role: str) -> dict[str, object]:
     common: dict[str, object] = {
         "ENGINE": "django.db.backends.postgresql",
@@ -48,6 +52,7 @@ def _database(url: str | None, role: str) -> dict[str, object]:
         "ATOMIC_REQUESTS": False,
         "DISABLE_SERVER_SIDE_CURSORS": False,
         "TIME_ZONE": "UTC",
+        "OPTIONS": dict(_PREPARED),
     }
     if not url:
         return {**common, "NAME": "phoihop", "USER": role, "HOST": str(place(HOME).sockets)}
@@ -65,7 +70,7 @@ def _database(url: str | None, role: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "OPTIONS": {key: unquote(value) for key, value in query.items()},
+        "OPTIONS": {**_PREPARED, **{key: unquote(value) for key, value in query.items()}},
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from phoihop.core.errors import Invalid
 from phoihop.offices.models import Office
-from phoihop.offices.selectors import offices
+from phoihop.offices.snapshot import directory
 
 Role = Literal["main", "copy"]
 
@@ -36,7 +36,8 @@ def addressees(rows: Sequence[Mapping[str, object]], *, sender_id: UUID) -> Sequ
             wanted[office_id] = role
     if sender_id in wanted:
         raise _invalid("recipient_self", _("Văn phòng gửi không thể là nơi nhận."))
-    known = {office.id: office for office in offices().filter(id__in=wanted)}
+    today = directory().offices
+    known = {office: today[office] for office in wanted if office in today}
     if missing := set(wanted) - set(known):
         raise _invalid(
             "recipient_unknown",

@@ -16,9 +16,9 @@ from phoihop.dispatches import api_shapes as shapes
 from phoihop.dispatches.actions.drafting import issue_signed, save_draft
 from phoihop.dispatches.actions.reporting import Report, report_states
 from phoihop.dispatches.documents import DraftInput
-from phoihop.dispatches.models import Dispatch
 from phoihop.dispatches.rules import Urgency
 from phoihop.dispatches.selectors import access
+from phoihop.dispatches.selectors.access import code_of
 from phoihop.dispatches.selectors.lists import INCOMING_STATES, IncomingRow, ListFilter, OutgoingRow, incoming, outgoing
 from phoihop.dispatches.selectors.search import search_ids
 from phoihop.exchange.models import Delivery
@@ -27,7 +27,8 @@ from phoihop.files.selectors import attachment, attachments_of
 from phoihop.files.storage import CHUNK_BYTES, open_stored
 from phoihop.offices.acting import Acting
 from phoihop.offices.api import acting_of
-from phoihop.offices.models import IssuingBody, Office
+from phoihop.offices.models import Office
+from phoihop.offices.snapshot import directory
 
 router = Router(tags=["dispatches"])
 OUTGOING_STATES = ("", "waiting", "returned")
@@ -49,8 +50,7 @@ def issue_dispatch(request: HttpRequest, document: shapes.IssueIn) -> shapes.Iss
         typed=document.number,
         dated=document.dated,
     )
-    code = Dispatch.objects.values_list("code", flat=True).get(id=dispatch_id)
-    return shapes.IssuedOut(id=dispatch_id, code=code)
+    return shapes.IssuedOut(id=dispatch_id, code=code_of(dispatch_id))
 
 
 @router.post("/drafts", response={201: shapes.DraftOut}, operation_id="start_draft")
@@ -80,15 +80,15 @@ def _stated(document: shapes.DraftIn, by: Acting) -> DraftInput:
 
 
 def _body_id(code: str, by: Acting) -> UUID:
-    found = IssuingBody.objects.filter(office_id=by.office_id, code=code).values_list("id", flat=True).first()
+    found = directory().body_by_code.get((by.office_id, code))
     if found is None:
         message = _("Văn phòng không có cơ quan ban hành mang mã “%(code)s”.") % {"code": code}
         raise Invalid("body_unknown", message, fields={"body": [message]})
-    return found
+    return found.id
 
 
 def _recipients(rows: Sequence[shapes.RecipientIn]) -> Sequence[dict[str, str]]:
-    known = dict(Office.objects.filter(code__in={row.office for row in rows}).values_list("code", "id"))
+    known = directory().by_code
     unknown = [(index, row.office) for index, row in enumerate(rows) if row.office not in known]
     if unknown:
         fields = {
@@ -96,7 +96,7 @@ def _recipients(rows: Sequence[shapes.RecipientIn]) -> Sequence[dict[str, str]]:
             for index, code in unknown
         }
         raise Invalid("recipient_unknown", _("Có nơi nhận không có trong danh bạ."), fields=fields)
-    return [{"office": str(known[row.office]), "role": row.role} for row in rows]
+    return [{"office": str(known[row.office].id), "role": row.role} for row in rows]
 
 
 @router.get("/dispatches", response=shapes.PageOut, operation_id="list_dispatches")

@@ -117,15 +117,14 @@ def _mark_answers(stated: Sequence[Stated[records.Issued]]) -> None:
         if item.body.reply_to is not None
         for recipient in item.body.recipients
     ]
-    earlier = models.Dispatch.objects.filter(
-        reply_to__in=[item.envelope.subject for item in stated], origin="issued"
-    ).values_list("reply_to", "owner_id", "recipients", "issued_at")
-    replies += [
-        (answered, replier, UUID(recipient["office"]), at)
-        for answered, replier, recipients, at in earlier
-        if answered is not None
-        for recipient in recipients
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reply_to, owner_id, (r.one ->> 'office')::uuid, issued_at"
+            " FROM dispatches_dispatch, jsonb_array_elements(recipients) AS r(one)"
+            " WHERE reply_to = ANY(%s) AND origin = 'issued'",
+            [[item.envelope.subject for item in stated]],
+        )
+        replies += cursor.fetchall()
     mark_answered(replies)
 
 

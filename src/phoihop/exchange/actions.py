@@ -48,7 +48,6 @@ def publish_as_office(statements: Sequence[Statement], *, office_id: UUID) -> li
 
 def _publish(statements: Sequence[Statement], *, office: UUID) -> list[Envelope]:
     opened = {statement.subject for statement in statements if statement.opens}
-    store.refuse_existing(list(opened))
     spoken_on = list({statement.subject for statement in statements} - opened)
     standings = dict(store.standings(spoken_on, office=office))
     identity, directory = own_identity(), directory_version()

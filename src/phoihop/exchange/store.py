@@ -204,16 +204,6 @@ def standings(subjects: Sequence[UUID], *, office: UUID) -> Mapping[UUID, Standi
         }
 
 
-def refuse_existing(subjects: Sequence[UUID]) -> None:
-    """Raise Conflict when a subject about to be opened exists already."""
-    if not subjects:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM exchange_subject WHERE id = ANY(%s) LIMIT 1", [list(subjects)])
-        if cursor.fetchone():
-            _raise_subject_exists()
-
-
 def _raise_subject_exists() -> NoReturn:
     raise Conflict("subject_exists", _("Việc này đã được ghi nhận trước đó."), remedy=_("Tải lại trang để xem."))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Func, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from phoihop.core.clock import today
 from phoihop.core.errors import Forbidden, NotFound
 from phoihop.core.ids import derived_id
 from phoihop.offices.acting import Acting, PositionChoice, Signing
-from phoihop.offices.models import Account, Delegation, Directory, IssuingBody, Office, Position, SigningAuthority
+from phoihop.offices.models import Account, Delegation, IssuingBody, Office, Position, SigningAuthority
 from phoihop.offices.permissions import ROLES, Permission, permissions_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def valid_on(day: date, prefix: str = "") -> Q:
 
 def directory_version() -> int:
     """The version of the directory this node holds."""
-    return Directory.objects.values_list("version", flat=True).first() or 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM offices_directory")
+        row = cursor.fetchone()
+    return row[0] if row else 0
 
 
 def offices() -> QuerySet[Office]:

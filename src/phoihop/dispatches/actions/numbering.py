@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Invalid
 from phoihop.core.ids import new_id
 from phoihop.dispatches.models import Register, RegisterNumber
@@ -80,15 +81,13 @@ def keep_typed(register: Register, period: str, number: int, code: str, *, holde
 
 
 def _keep(register: Register, period: str, number: int, code: str, *, holder_id: UUID | None, by: Acting) -> None:
-    RegisterNumber.objects.create(
-        office_id=by.office_id,
-        register_id=register.id,
-        period=period,
-        number=number,
-        code=code,
-        holder_id=holder_id,
-        given_by=by.person_name,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO dispatches_registernumber"
+            " (id, office_id, register_id, period, number, code, holder_id, voided_reason, given_at, given_by)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, '', %s, %s)",
+            [new_id(), by.office_id, register.id, period, number, code, holder_id, now(), by.person_name],
+        )
 
 
 def void_number(holder_id: UUID, *, reason: str, by: Acting) -> None:

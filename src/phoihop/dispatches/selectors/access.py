@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from phoihop.core.clock import today
@@ -13,9 +14,10 @@ from phoihop.dispatches.models import Dispatch, Draft, Handling, Quarantined, Re
 from phoihop.dispatches.records import PersonRef
 from phoihop.exchange.models import Delivery
 from phoihop.offices.acting import Acting, check_may
-from phoihop.offices.models import IssuingBody, SigningAuthority
+from phoihop.offices.models import IssuingBody
 from phoihop.offices.permissions import Permission
-from phoihop.offices.selectors import colleagues, valid_on
+from phoihop.offices.selectors import colleagues
+from phoihop.offices.snapshot import directory
 
 
 def dispatch(dispatch_id: UUID, *, by: Acting) -> Dispatch:
@@ -25,6 +27,13 @@ def dispatch(dispatch_id: UUID, *, by: Acting) -> Dispatch:
     if found is None:
         raise NotFound("dispatch_unknown", _("Không tìm thấy văn bản."))
     return found
+
+
+def code_of(dispatch_id: UUID) -> str:
+    """Số, ký hiệu of a document the acting office sees."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code FROM dispatches_dispatch WHERE id = %s", [dispatch_id])
+        return str(cursor.fetchone()[0])
 
 
 def own_delivery(dispatch_id: UUID, *, by: Acting) -> Delivery:
@@ -52,15 +61,19 @@ def draft(draft_id: UUID, *, by: Acting, for_update: bool = False) -> Draft:
 
 def body(body_id: UUID | None, *, by: Acting) -> IssuingBody:
     """A body the acting office issues for. Raises NotFound."""
-    found = IssuingBody.objects.filter(id=body_id, office_id=by.office_id).first() if body_id else None
-    if found is None:
+    found = directory().bodies.get(body_id) if body_id else None
+    if found is None or found.office_id != by.office_id:
         raise NotFound("body_unknown", _("Chưa chọn cơ quan ban hành, hoặc cơ quan này không thuộc văn phòng."))
     return found
 
 
 def register_of(*, by: Acting, direction: str, body_id: UUID | None) -> Register:
     """The book of a body and direction. Raises NotFound when the office keeps none."""
-    found = Register.objects.filter(office_id=by.office_id, direction=direction, body_id=body_id).first()
+    rows = Register.objects.raw(
+        "SELECT * FROM dispatches_register WHERE office_id = %s AND direction = %s AND body_id IS NOT DISTINCT FROM %s",
+        [by.office_id, direction, body_id],
+    )
+    found = next(iter(rows), None)
     if found is None:
         raise NotFound(
             "register_unknown",
@@ -88,17 +101,24 @@ class Signer:
     authority: str
 
 
+_SIGNER = """
+SELECT n.full_name, p.title, s.authority
+FROM offices_signingauthority s JOIN offices_position p ON p.id = s.position_id
+    JOIN offices_person n ON n.id = p.person_id
+WHERE s.position_id = %(position)s AND s.body_id = %(body)s
+    AND p.valid_from <= %(today)s AND (p.valid_to IS NULL OR p.valid_to >= %(today)s)
+"""
+
+
 def signer(position_id: UUID, *, body_id: UUID, by: Acting) -> Signer:
     """A colleague who may sign for a body today. Raises Invalid at the field when the position may not."""
-    found = (
-        SigningAuthority.objects.filter(valid_on(today(), "position__"), position_id=position_id, body_id=body_id)
-        .select_related("position__person")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNER, {"position": position_id, "body": body_id, "today": today()})
+        found = cursor.fetchone()
     if found is None:
         message = _("Người ký đã chọn không có thẩm quyền ký cho cơ quan ban hành này.")
         raise Invalid("signer_unknown", message, fields={"signer": [message]})
-    return Signer(position_id, found.position.person.full_name, found.position.title, found.authority)
+    return Signer(position_id, *found)
 
 
 def colleague(position_id: UUID, *, by: Acting) -> PersonRef:

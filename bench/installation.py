@@ -1,0 +1,152 @@
+"""A real installation for measuring: the supervisor, a durable PostgreSQL, and twenty offices with a clerk each."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+OFFICES = 20
+BODIES_REGIME = "GOV"
+_READY_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One office of the measured installation: its codes, the clerk's token and the leader who signs."""
+
+    code: str
+    body: str
+    office_id: UUID
+    token: str
+    signer: UUID
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A running one. ``desks`` are its offices; ``supervisor`` ends everything when it is interrupted."""
+
+    home: Path
+    port: int
+    supervisor: subprocess.Popen[bytes]
+    desks: tuple[Desk, ...]
+
+    def processes(self, word: str) -> list[int]:
+        """Process numbers of this installation whose command line contains ``word``."""
+        from phoihop.config.parts import BELONGS_TO
+        from phoihop.config.processes import with_environment
+
+        marked = with_environment(BELONGS_TO, str(self.home))
+        return [pid for pid in marked if word in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+@contextmanager
+def running(*, web_workers: int | None = None) -> Iterator[Installation]:
+    """Start one in a directory of its own; everything is gone afterwards. Only one per process: settings are read once."""
+    home = Path(tempfile.mkdtemp(prefix="phoihop-bench-"))
+    home.chmod(0o755)
+    port = _free_ports()
+    os.environ |= {"PHOIHOP_HOME": str(home), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "phoihop.config.settings"}
+    if web_workers:
+        os.environ["PHOIHOP_WEB_WORKERS"] = str(web_workers)
+    with (home / "terminal").open("wb") as terminal:
+        command = [sys.executable, "-m", "phoihop.config.command", "run"]
+        supervisor = subprocess.Popen(command, stdout=terminal, stderr=subprocess.STDOUT)
+    try:
+        _wait_until_ready(port, home, supervisor)
+        yield Installation(home, port, supervisor, _open_offices())
+    finally:
+        supervisor.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            supervisor.wait(60)
+        supervisor.kill()
+        if os.environ.get("PHOIHOP_BENCH_KEEP") != "1":
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait_until_ready(port: int, home: Path, supervisor: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline and supervisor.poll() is None:
+        with suppress(OSError, ValueError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as told:
+            if json.load(told)["status"] == "ok":
+                return
+        time.sleep(0.3)
+    raise SystemExit("the installation does not start:\n" + (home / "terminal").read_text())
+
+
+def _open_offices() -> tuple[Desk, ...]:
+    import django
+
+    django.setup()
+    from phoihop.core.isolation import scope
+    from phoihop.dispatches.actions.numbering import RegisterSpec, open_registers
+    from phoihop.exchange.keys import own_identity
+    from phoihop.offices.actions import add_node, body_id, load_offices, load_people, office_id, position_id
+    from phoihop.offices.directory import BodySpec, OfficeSpec, PersonSpec, PositionSpec
+    from phoihop.offices.tokens import make_token
+
+    own = own_identity()
+    add_node(
+        node_id=own.node_id, name="bench", incarnation_id=own.incarnation_id, public_key=own.public_key, is_self=True
+    )
+    codes = [f"VP{number:02d}" for number in range(1, OFFICES + 1)]
+    specs = [
+        OfficeSpec(
+            code,
+            f"Văn phòng thứ {code[2:]}",
+            f"VP {code[2:]}",
+            (BodySpec(f"UB{code[2:]}", f"Ủy ban thứ {code[2:]}", BODIES_REGIME, "UBND", "Nghệ An"),),
+        )
+        for code in codes
+    ]
+    load_offices(specs, node_id=own.node_id)
+    people = []
+    for code in codes:
+        signs = ((f"UB{code[2:]}", "KT. CHỦ TỊCH"),)
+        people += [
+            PersonSpec(f"clerk.{code.lower()}", f"Văn thư {code}", (PositionSpec(code, "Văn thư", ("records_clerk",)),)),
+            PersonSpec(f"head.{code.lower()}", f"Chủ tịch {code}", (PositionSpec(code, "Lãnh đạo", ("leader",), signs),)),
+        ]
+    load_people(people, password_hash="!", is_demo=False)
+    desks = []
+    for code in codes:
+        office, body = office_id(code), body_id(code, f"UB{code[2:]}")
+        with scope("worker"):
+            open_registers(
+                [RegisterSpec(body, "out", "Sổ đi", "phoihop"), RegisterSpec(None, "in", "Sổ đến", "phoihop")],
+                office_id=office,
+            )
+        token, _row = make_token(f"clerk.{code.lower()}", name="bench")
+        signer = position_id(f"head.{code.lower()}", code, "Lãnh đạo")
+        desks.append(Desk(code, f"UB{code[2:]}", office, token, signer))
+    return tuple(desks)
+
+
+def _free_ports() -> int:
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port: int = first.getsockname()[1]
+            with suppress(OSError):
+                second.bind(("127.0.0.1", port + 1))
+                return port
+
+
+def resident_bytes(pid: int) -> int:
+    """Memory a process holds, in bytes."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    return 0

@@ -1,0 +1,65 @@
+"""Issuing a document of 1 KB to eighteen offices over HTTP, held against raw inserts of the same rows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from bench.clients import Connection, Run, together
+from bench.installation import Desk, Installation
+from bench.raw import insert_again, rows_of
+
+CLIENTS = 8
+EACH = 150
+RECIPIENTS = 18
+TEXT = ("Kính đề nghị quý cơ quan phối hợp chỉ đạo ứng phó mưa lũ. " * 20)[:720]  # 1 KB in UTF-8
+
+
+def measure(installation: Installation) -> dict[str, Any]:
+    """Raw, spread over all offices, from one office, and raw once more: the machine drifts."""
+    from phoihop.config.postgres import place
+
+    dsn = place(installation.home).dsn("phoihop_owner")
+    first = Connection(installation.port).post("/dispatches", letter(installation, 0), installation.desks[0])
+    rows = rows_of(dsn, UUID(first["id"]))
+    _issue(installation, spread=True, each=15)  # warm
+    runs = {
+        "raw_before": insert_again(dsn, rows, clients=CLIENTS, each=EACH),
+        "spread": _issue(installation, spread=True, each=EACH),
+        "one_office": _issue(installation, spread=False, each=EACH),
+        "raw_after": insert_again(dsn, rows, clients=CLIENTS, each=EACH),
+    }
+    raw = (runs["raw_before"].per_second + runs["raw_after"].per_second) / 2
+    return {
+        **{name: asdict(run) for name, run in runs.items()},
+        "ratio": runs["spread"].per_second / raw,
+        "ratio_one_office": runs["one_office"].per_second / raw,
+    }
+
+
+def _issue(installation: Installation, *, spread: bool, each: int) -> Run:
+    desks = installation.desks
+
+    def one(connection: Connection, client: int, turn: int) -> None:
+        index = (client + turn * CLIENTS) % len(desks) if spread else 0
+        connection.post("/dispatches", letter(installation, index), desks[index])
+
+    return together(installation.port, one, clients=CLIENTS, each=each)
+
+
+def letter(installation: Installation, index: int) -> dict[str, object]:
+    """A letter of one office to eighteen others."""
+    desks = installation.desks
+    desk: Desk = desks[index]
+    others = [desks[(index + step) % len(desks)] for step in range(1, RECIPIENTS + 1)]
+    return {
+        "body": desk.body,
+        "type_code": "letter",
+        "abstract": "Về việc phối hợp ứng phó mưa lũ",
+        "content": TEXT,
+        "recipients": [{"office": other.code} for other in others],
+        "signer": str(desk.signer),
+        "signed_at": datetime.now(UTC).isoformat(),
+    }

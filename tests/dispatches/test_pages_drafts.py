@@ -62,6 +62,18 @@ def test_starting_twice_opens_one_draft_until_it_is_touched() -> None:
     assert _started(client) != first
 
 
+def test_the_list_shows_what_was_written_by_step_and_by_author() -> None:
+    author, clerk = client_of("chuyenvien", NGHE_AN), client_of("vanthu", NGHE_AN)
+    _started(author)
+    draft = drafted(stated(HA_TINH, abstract="Đã viết"))
+    assert text_of(clerk.get("/dispatches/drafts/")).count("data-row") == 1
+    assert "Đã viết" in text_of(author.get("/dispatches/drafts/?mine=1"))
+    assert "Đã viết" not in text_of(clerk.get("/dispatches/drafts/?mine=1"))
+    author.post(_path(draft.id, "submit"))
+    assert "Đã viết" in text_of(clerk.get("/dispatches/drafts/?state=submitted"))
+    assert "Đã viết" not in text_of(clerk.get("/dispatches/drafts/?state=drafting"))
+
+
 def test_the_whole_way_from_the_editor_to_the_recipient() -> None:
     open_books()
     specialist, leader, clerk = (client_of(key, NGHE_AN) for key in ("chuyenvien", "lanhdao", "vanthu"))

@@ -228,9 +228,10 @@ def _empty_tally() -> dict[str, int]:
 
 
 def drafts(*, by: Acting, state: str = "", mine: bool = False, size: int = 200) -> Sequence[Draft]:
-    """Drafts of the acting office that are not issued, last changed first."""
+    """Drafts of the acting office that are not issued, last changed first; those nobody has written in are left out."""
     check_may(by, Permission.DISPATCH_VIEW)
-    rows = Draft.objects.filter(office_id=by.office_id, issued_as__isnull=True)
+    untouched = Q(revision=1, abstract="", content="")
+    rows = Draft.objects.filter(office_id=by.office_id, issued_as__isnull=True).exclude(untouched)
     rows = rows.filter(state=state) if state in set(DraftState) else rows.exclude(state=DraftState.WITHDRAWN)
     if mine:
         rows = rows.filter(author_position_id=by.position_id)

@@ -79,7 +79,7 @@ class SampleForm(forms.Form):
 def gallery() -> dict[str, object]:
     """Context of the gallery page."""
     now = clock.now()
-    rejected = SampleForm({"kind": "cd", "signer": "Trần Minh Khôi", "circulation": "NORMAL", "due_on": "31/02/2026"})
+    rejected = SampleForm({"kind": "cd", "signer": "Trần Minh Khôi", "circulation": "NORMAL", "due_on": "2026-10-03"})
     rejected.is_valid()
     return {
         "now": now,

@@ -72,7 +72,19 @@ export default class extends Controller<HTMLDialogElement> {
     return [...this.resultsTarget.querySelectorAll<HTMLAnchorElement>("a[href]")].filter((link) => !link.closest("[hidden]"));
   }
 
+  /** Lists become groups of options for those who hear the page: an option counts only inside a list box. */
+  #describe(): void {
+    for (const list of this.resultsTarget.querySelectorAll("ul")) {
+      const heading = list.previousElementSibling;
+      heading?.setAttribute("role", "presentation");
+      list.setAttribute("role", "group");
+      list.setAttribute("aria-label", heading?.textContent?.trim() ?? "");
+      for (const item of list.children) item.setAttribute("role", "none");
+    }
+  }
+
   #select(index: number): void {
+    this.#describe();
     for (const link of this.resultsTarget.querySelectorAll("[aria-selected]")) link.setAttribute("aria-selected", "false");
     this.#links.forEach((link, position) => {
       link.id ||= `palette-${position}-${link.pathname}`;
@@ -118,6 +130,7 @@ export default class extends Controller<HTMLDialogElement> {
     else {
       const note = document.createElement("p");
       note.className = "ph-palette-heading";
+      note.setAttribute("role", "presentation");
       note.textContent = word("nothingFound");
       this.foundTarget.replaceChildren(note);
     }

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from phoihop.core.clock import now
+from phoihop.core.ids import new_id
 from phoihop.core.isolation import scope
 from phoihop.dispatches.actions.drafting import issue_signed
 from phoihop.dispatches.actions.edxml import retry_quarantined
 from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.models import Dispatch, ExternalReceipt, Quarantined
 from phoihop.dispatches.selectors.lists import quarantine
-from phoihop.core.clock import now
-from phoihop.core.ids import new_id
 from phoihop.offices.actions import body_id, office_id
 from tests.cast import NGHE_AN, acting, position
 from tests.dispatches.test_round import open_books
@@ -74,7 +74,10 @@ def test_status_messages_update_the_document_they_answer(files: list[str]) -> No
     open_books(by, body, numbered_by="existing")
     run(files)
     stated = DraftInput(
-        body_id=body, type_code="letter", abstract="Về việc kết nối", recipients=[{"office": str(office_id("HT-VPUBND"))}]
+        body_id=body,
+        type_code="letter",
+        abstract="Về việc kết nối",
+        recipients=[{"office": str(office_id("HT-VPUBND"))}],
     )
     with scope("web", by.office_id):
         waiting = quarantine(by=by)

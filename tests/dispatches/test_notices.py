@@ -20,7 +20,7 @@ from phoihop.offices.actions import body_id, office_id
 from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, OfficeSpec, acting, position
 from tests.dispatches.test_round import issue, open_books
 
-pytestmark = [pytest.mark.django_db(transaction=False), pytest.mark.usefixtures("fresh_database")]
+pytestmark = pytest.mark.usefixtures("fresh_database")
 
 BODY = body_id("NA-VPUBND", "NA-UBND")
 THERE = office_id("HT-VPUBND")

@@ -85,29 +85,27 @@ def _values(document: Dispatch, **more: object) -> dict[str, object]:
 
 
 def _tell_of_arrivals(dispatch_ids: Iterable[UUID]) -> None:
+    """Clerks learn of every arrival, chiefs of urgent ones, askers of answers: four queries for a whole batch."""
+    documents = list(Dispatch.objects.filter(id__in=list(dispatch_ids)))
+    sent_to = {one.id: [UUID(row["office"]) for row in one.recipients] for one in documents}
+    everywhere = {office for offices in sent_to.values() for office in offices}
+    clerks = _positions(Permission.DISPATCH_REGISTER, everywhere)
+    chiefs = _positions(Permission.DISPATCH_DISTRIBUTE, everywhere)
+    asked = Draft.objects.in_bulk([one.reply_to for one in documents if one.reply_to])
     tellings: list[Telling] = []
-    for document in Dispatch.objects.filter(id__in=list(dispatch_ids)):
-        offices = [UUID(row["office"]) for row in document.recipients]
-        positions = list(positions_with(Permission.DISPATCH_REGISTER, offices))
-        if document.urgency != Urgency.NORMAL:
-            positions += positions_with(Permission.DISPATCH_DISTRIBUTE, offices)
-        tellings += [
-            Telling(office, position, "dispatch.arrived", f"arrived:{document.id}", document.id, _values(document))
-            for office, position in positions
-        ]
-        tellings += _answer_tellings(document)
+    for document in documents:
+        values = _values(document)
+        for office in sent_to[document.id]:
+            positions = [*clerks[office], *(chiefs[office] if document.urgency != Urgency.NORMAL else ())]
+            tellings += [
+                Telling(office, position, "dispatch.arrived", f"arrived:{document.id}", document.id, values)
+                for position in positions
+            ]
+        asker = asked.get(document.reply_to) if document.reply_to else None
+        if asker is not None and asker.office_id in sent_to[document.id]:
+            once, position = f"answered:{document.id}", asker.author_position_id
+            tellings.append(Telling(asker.office_id, position, "dispatch.answered", once, document.id, values))
     tell(tellings)
-
-
-def _answer_tellings(document: Dispatch) -> list[Telling]:
-    if document.reply_to is None:
-        return []
-    asked = Draft.objects.filter(id=document.reply_to).first()
-    if asked is None or str(asked.office_id) not in {row["office"] for row in document.recipients}:
-        return []
-    once = f"answered:{document.id}"
-    values = _values(document)
-    return [Telling(asked.office_id, asked.author_position_id, "dispatch.answered", once, document.id, values)]
 
 
 def _tell_of_handling(handling_ids: Iterable[UUID]) -> None:

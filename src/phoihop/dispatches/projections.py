@@ -153,6 +153,7 @@ def project_registered(stated: Sequence[Stated[records.Registered]]) -> None:
                 "arrival_year": item.body.year,
                 "registered_at": item.envelope.at,
                 "registered_by": item.body.by.name,
+                "due_at": item.body.due_at,
                 "direction": "",
                 "directed_by": "",
                 "lead_name": "",
@@ -194,7 +195,7 @@ def project_directed(stated: Sequence[Stated[records.Directed]]) -> None:
             lead_title=body.lead.title,
             coordinators=[_person(person) for person in body.coordinators],
             informed=[_person(person) for person in body.informed],
-            due_at=body.due_at,
+            **({"due_at": body.due_at} if body.due_at else {}),
         )
         handling.exclude(state__in=["accepted", "finished", "returned"]).update(state="directed")
 

@@ -106,6 +106,7 @@ class Registered(Body):
     book: Line
     number: Annotated[int, Field(ge=1)]
     year: Annotated[int, Field(ge=1900, le=2999)]
+    due_at: Moment | None = None
     by: PersonRef
 
 

@@ -67,6 +67,8 @@ def _publish(statements: Sequence[Statement], *, office: UUID) -> list[Envelope]
 def _standing_for(statement: Statement, standings: Mapping[UUID, Standing], office: UUID) -> Standing:
     standing = standings.get(statement.subject)
     if standing is not None:
+        if statement.kind != DISCLOSURE and statement.audience.id != standing.audience_id:
+            raise Conflict("audience_differs", _("Nơi được xem việc này đã thay đổi."), remedy=_("Tải lại trang."))
         return standing
     if not statement.opens:
         raise NotFound("subject_unknown", _("Không tìm thấy việc này."))

@@ -48,7 +48,7 @@ class CommuneOut(Schema):
 
 @router.get("/provinces", response=list[ProvinceOut], operation_id="list_provinces")
 def list_provinces(
-    request: HttpRequest,  # noqa: ARG001 - the router calls with it
+    request: HttpRequest,
     on: Day = None,
     country: Annotated[bool, Query(description="The whole country instead of the region.")] = False,
 ) -> list[ProvinceOut]:
@@ -59,7 +59,7 @@ def list_provinces(
 
 @router.get("/provinces/{code}/communes", response=list[CommuneOut], operation_id="list_communes")
 def list_communes(
-    request: HttpRequest,  # noqa: ARG001 - the router calls with it
+    request: HttpRequest,
     code: str,
     q: Annotated[str, Query(max_length=100, description="Words of the name, diacritics or not, or a code.")] = "",
     kind: CommuneKind | None = None,

@@ -125,4 +125,6 @@ def _page(
         return render(request, template, context, status=status)
     except Exception:  # the last page there is: it must come even when the shell itself is what fails
         logger.exception("%s the error page failed", number)
-        return HttpResponse(f"{title}. {message} {remedy} {number}", status=status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            f"{title}. {message} {remedy} {number}", status=status, content_type="text/plain; charset=utf-8"
+        )

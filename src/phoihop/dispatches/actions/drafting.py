@@ -176,6 +176,9 @@ def give_number(body: IssuingBody, draft: Draft, *, day: date, typed: str, by: A
         if typed.strip():
             message = _("Sổ này do Phối Hợp cấp số; để trống ô số, ký hiệu.")
             raise Invalid("number_not_typed", message, fields={"number": [message]})
+        if register.period == "year" and day.year != today().year:
+            message = _("Sổ năm %(year)d đã khóa; ghi ngày trong năm nay.") % {"year": day.year}
+            raise Invalid("register_closed", message, fields={"dated": [message]})
         return next_number(register, period, holder_id=draft.id, by=by, compose=compose)[1]
     number, code = _read_typed(typed, compose)
     keep_typed(register, period, number, code, holder_id=draft.id, by=by)

@@ -51,8 +51,11 @@ def register_opened(dispatch_id: UUID, *, by: Acting) -> int:
     """The same for a document this very transaction brought in, such as paper entered by hand."""
     book = access.register_of(by=by, direction="in", body_id=None)
     year = local(now()).year
+    due_at = access.dispatch(dispatch_id, by=by).due_at
     number, _code = next_number(book, str(year), holder_id=dispatch_id, by=by)
-    body = records.Registered(dispatch=dispatch_id, book=book.name, number=number, year=year, by=acting_ref(by))
+    body = records.Registered(
+        dispatch=dispatch_id, book=book.name, number=number, year=year, due_at=due_at, by=acting_ref(by)
+    )
     _state(records.REGISTERED, body, dispatch_id, by=by, opens=True)
     give_receipts([(dispatch_id, ReceiptState.REGISTERED, "")], by=by)
     note(by=by, event="dispatches:incoming:register", subject_id=dispatch_id, number=number)

@@ -17,7 +17,8 @@ from phoihop.notify.actions import read_about, read_notices
 from phoihop.notify.models import Notice
 from phoihop.notify.selectors import notices, unread_count
 from phoihop.offices.actions import body_id, office_id
-from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, OfficeSpec, acting, position
+from phoihop.offices.directory import OfficeSpec
+from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, acting, position
 from tests.dispatches.test_round import issue, open_books
 
 pytestmark = pytest.mark.usefixtures("fresh_database")

@@ -18,12 +18,13 @@ from bench.installation import Desk
 
 @dataclass(frozen=True)
 class Run:
-    """How a run went: requests a second, and how long one took in milliseconds."""
+    """How a run went: how many a second, how long one took, and the processor time one cost, both in milliseconds."""
 
     per_second: float
     p50: float
     p95: float
     count: int
+    cpu_ms: float = 0.0
 
 
 class Connection:

@@ -79,7 +79,10 @@ def running(*, web_workers: int | None = None) -> Iterator[Installation]:
 def _wait_until_ready(port: int, home: Path, supervisor: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline and supervisor.poll() is None:
-        with suppress(OSError, ValueError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as told:
+        with (
+            suppress(OSError, ValueError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as told,
+        ):
             if json.load(told)["status"] == "ok":
                 return
         time.sleep(0.3)
@@ -116,8 +119,12 @@ def _open_offices() -> tuple[Desk, ...]:
     for code in codes:
         signs = ((f"UB{code[2:]}", "KT. CHỦ TỊCH"),)
         people += [
-            PersonSpec(f"clerk.{code.lower()}", f"Văn thư {code}", (PositionSpec(code, "Văn thư", ("records_clerk",)),)),
-            PersonSpec(f"head.{code.lower()}", f"Chủ tịch {code}", (PositionSpec(code, "Lãnh đạo", ("leader",), signs),)),
+            PersonSpec(
+                f"clerk.{code.lower()}", f"Văn thư {code}", (PositionSpec(code, "Văn thư", ("records_clerk",)),)
+            ),
+            PersonSpec(
+                f"head.{code.lower()}", f"Chủ tịch {code}", (PositionSpec(code, "Lãnh đạo", ("leader",), signs),)
+            ),
         ]
     load_people(people, password_hash="!", is_demo=False)
     desks = []
@@ -142,6 +149,28 @@ def _free_ports() -> int:
             with suppress(OSError):
                 second.bind(("127.0.0.1", port + 1))
                 return port
+
+
+def cpu_seconds(installation: Installation) -> float:
+    """Processor time that everything took so far: this process, every part, and PostgreSQL with its ended backends.
+
+    Where other programs share the machine this is steadier than the clock.
+    """
+    from phoihop.config.postgres import place
+    from phoihop.config.processes import working_in
+
+    server = working_in(place(installation.home).data)
+    ticks = sum(_ticks(pid, ended=True) for pid in {os.getpid(), *installation.processes(""), *server})
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int, *, ended: bool) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0
+    own, children = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
+    return own + (children if ended else 0)
 
 
 def resident_bytes(pid: int) -> int:

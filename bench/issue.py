@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from bench.clients import Connection, Run, together
-from bench.installation import Desk, Installation
+from bench.installation import Desk, Installation, cpu_seconds
 from bench.raw import insert_again, rows_of
 
 CLIENTS = 8
@@ -25,18 +26,30 @@ def measure(installation: Installation) -> dict[str, Any]:
     first = Connection(installation.port).post("/dispatches", letter(installation, 0), installation.desks[0])
     rows = rows_of(dsn, UUID(first["id"]))
     _issue(installation, spread=True, each=15)  # warm
-    runs = {
-        "raw_before": insert_again(dsn, rows, clients=CLIENTS, each=EACH),
-        "spread": _issue(installation, spread=True, each=EACH),
-        "one_office": _issue(installation, spread=False, each=EACH),
-        "raw_after": insert_again(dsn, rows, clients=CLIENTS, each=EACH),
+    ways: dict[str, Callable[[], Run]] = {
+        "raw_before": lambda: insert_again(dsn, rows, clients=CLIENTS, each=EACH),
+        "spread": lambda: _issue(installation, spread=True, each=EACH),
+        "one_office": lambda: _issue(installation, spread=False, each=EACH),
+        "raw_after": lambda: insert_again(dsn, rows, clients=CLIENTS, each=EACH),
     }
-    raw = (runs["raw_before"].per_second + runs["raw_after"].per_second) / 2
+    runs = {name: with_cpu(installation, way) for name, way in ways.items()}
+    raw, raw_cpu = ((getattr(runs["raw_before"], one) + getattr(runs["raw_after"], one)) / 2 for one in _MEASURES)
     return {
         **{name: asdict(run) for name, run in runs.items()},
         "ratio": runs["spread"].per_second / raw,
         "ratio_one_office": runs["one_office"].per_second / raw,
+        "ratio_cpu": raw_cpu / runs["spread"].cpu_ms,
     }
+
+
+_MEASURES = ("per_second", "cpu_ms")
+
+
+def with_cpu(installation: Installation, way: Callable[[], Run]) -> Run:
+    """A run with the processor time of one of its requests, the client's own included."""
+    before = cpu_seconds(installation)
+    run = way()
+    return replace(run, cpu_ms=(cpu_seconds(installation) - before) * 1000 / run.count)
 
 
 def _issue(installation: Installation, *, spread: bool, each: int) -> Run:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from phoihop.core.errors import Invalid
 from phoihop.dispatches.actions.reporting import ReportedState
@@ -36,7 +36,7 @@ Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 Code = Annotated[Line, Field(max_length=60)]
 
 
-class _In(Schema):
+class _In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 

@@ -54,7 +54,7 @@ class Installation:
 
 @contextmanager
 def running(*, web_workers: int | None = None) -> Iterator[Installation]:
-    """Start one in a directory of its own; everything is gone afterwards. Only one per process: settings are read once."""
+    """Start one in a directory of its own; everything is gone afterwards. One per process: settings are read once."""
     home = Path(tempfile.mkdtemp(prefix="phoihop-bench-"))
     home.chmod(0o755)
     port = _free_ports()

@@ -29,7 +29,8 @@ export default defineConfig({
   worker: { format: "es" },
   build: {
     outDir: join(root, "src/phoihop/ui/static/build"),
-    emptyOutDir: true,
+    // An installation that is running serves the files of the build it started with; build_frontend.py drops old ones.
+    emptyOutDir: false,
     manifest: "manifest.json",
     target: "es2022",
     // A font or image inside a style sheet as data: would be blocked by font-src 'self'.

@@ -16,6 +16,7 @@ SOURCES = ROOT / "src/phoihop/ui/frontend"
 CONFIGURATION = ("package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
 INSTALLED = ROOT / "node_modules/.package-lock.json"
 OLDEST_NODE = (20, 19)
+KEPT_SECONDS = 86_400
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str]) -> None:
         npm("run", "check")
     if is_stale():
         npm("run", "build")
+        drop_old_assets()
     if not MANIFEST.exists():
         sys.exit("Dựng giao diện xong nhưng không thấy manifest.json.")
 
@@ -39,6 +41,14 @@ def install_packages() -> None:
 def is_stale() -> bool:
     """Whether a source is newer than the last build, or there is none."""
     return not MANIFEST.exists() or max(_times()) > MANIFEST.stat().st_mtime
+
+
+def drop_old_assets() -> None:
+    """Remove what builds of more than a day ago left; every build writes all of its own files anew."""
+    oldest = MANIFEST.stat().st_mtime - KEPT_SECONDS
+    for path in (MANIFEST.parent / "assets").iterdir():
+        if path.stat().st_mtime < oldest:
+            path.unlink()
 
 
 def _times() -> Iterator[float]:

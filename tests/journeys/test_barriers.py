@@ -58,7 +58,7 @@ class Look:
     status: int = 200
 
     def __str__(self) -> str:
-        return f"{self.route} {' '.join(self.fills.values())} {self.opens}".strip()
+        return " ".join(part for part in (f"/{self.route}", *self.fills.values(), self.who, self.opens) if part)
 
 
 def holder_of(permission: Permission | None) -> str:

@@ -66,7 +66,7 @@ def running(*, web_workers: int | None = None) -> Iterator[Installation]:
         supervisor = subprocess.Popen(command, stdout=terminal, stderr=subprocess.STDOUT)
     try:
         _wait_until_ready(port, home, supervisor)
-        yield Installation(home, port, supervisor, _open_offices())
+        yield Installation(home, port, supervisor, open_offices())
     finally:
         supervisor.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
@@ -89,7 +89,8 @@ def _wait_until_ready(port: int, home: Path, supervisor: subprocess.Popen[bytes]
     raise SystemExit("the installation does not start:\n" + (home / "terminal").read_text())
 
 
-def _open_offices() -> tuple[Desk, ...]:
+def open_offices(count: int = OFFICES) -> tuple[Desk, ...]:
+    """Make offices with books, a clerk who holds a token, and a leader; in the database the settings name."""
     import django
 
     django.setup()
@@ -104,7 +105,7 @@ def _open_offices() -> tuple[Desk, ...]:
     add_node(
         node_id=own.node_id, name="bench", incarnation_id=own.incarnation_id, public_key=own.public_key, is_self=True
     )
-    codes = [f"VP{number:02d}" for number in range(1, OFFICES + 1)]
+    codes = [f"VP{number:02d}" for number in range(1, count + 1)]
     specs = [
         OfficeSpec(
             code,

@@ -1,0 +1,141 @@
+"""Pages and search over two hundred thousand documents: ``python -m bench.volume [COUNT]``.
+
+The pages are asked for in process, through the whole of Django, as the clerk of an ordinary office and as the clerk of
+the office that receives everything; p95 by the clock, and how many statements each sends.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from bench.filling import OFFICES, Filled, fill
+from bench.installation import Desk, open_offices
+
+COUNT = 200_000
+TURNS = 60
+PAGE_LIMIT_MS, SEARCH_LIMIT_MS, MOST_STATEMENTS = 100, 150, 15
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One page of one office: p50 and p95 in milliseconds, and the most statements one request sent."""
+
+    name: str
+    p50: float
+    p95: float
+    statements: int
+    limit: int
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the page keeps to its limits."""
+        return self.p95 < self.limit and self.statements <= MOST_STATEMENTS
+
+
+def measure(count: int = COUNT) -> Sequence[Figure]:
+    """Fill a database of its own and ask for every page of both offices."""
+    with _database() as dsn:
+        desks = open_offices(OFFICES)
+        began = time.perf_counter()
+        filled = fill(dsn, desks, count)
+        sys.stderr.write(f"filled {count} documents in {time.perf_counter() - began:.0f} s\n")
+        return [*_pages("everything", desks[0], filled), *_pages("ordinary", desks[1], filled)]
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    home = Path(os.environ.get("PHOIHOP_BENCH_HOME") or tempfile.mkdtemp(prefix="phoihop-bench-"))
+    home.chmod(0o755)
+    os.environ |= {"PHOIHOP_HOME": str(home), "DJANGO_SETTINGS_MODULE": "phoihop.config.settings"}
+    from phoihop.config import postgres
+
+    with postgres.start(home) as server:
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connections
+
+        call_command("init", verbosity=0)
+        yield server.dsn("phoihop_owner")
+        for connection in connections.all():
+            connection.close()
+    if "PHOIHOP_BENCH_HOME" not in os.environ:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _pages(who: str, desk: Desk, filled: Filled) -> Iterator[Figure]:
+    client = _signed_in(desk)
+    documents = cycle(filled.documents)
+    asked: dict[str, tuple[Callable[[], str], int]] = {
+        "desk": (lambda: "/", PAGE_LIMIT_MS),
+        "incoming list": (lambda: "/dispatches/incoming/", PAGE_LIMIT_MS),
+        "incoming, unregistered": (lambda: "/dispatches/incoming/?state=unregistered", PAGE_LIMIT_MS),
+        "incoming, late": (lambda: "/dispatches/incoming/?state=late", PAGE_LIMIT_MS),
+        "outgoing list": (lambda: "/dispatches/outgoing/", PAGE_LIMIT_MS),
+        "document": (lambda: f"/dispatches/{next(documents)}/", PAGE_LIMIT_MS),
+        "search, rare word": (lambda: f"/dispatches/search/?q={filled.rare_word}", SEARCH_LIMIT_MS),
+        "search, common words": (lambda: "/dispatches/search/?q=phong+chong+thien+tai", SEARCH_LIMIT_MS),
+        "search, phrase": (lambda: '/dispatches/search/?q="ve+viec"', SEARCH_LIMIT_MS),
+        "search, code": (lambda: "/dispatches/search/?q=1234/QĐ-UBND", SEARCH_LIMIT_MS),
+        "palette": (lambda: "/dispatches/search/palette/?q=sat+lo", SEARCH_LIMIT_MS),
+    }
+    for name, (address, limit) in asked.items():
+        yield _page(f"{who}: {name}", client, address, limit)
+
+
+def _signed_in(desk: Desk) -> Any:
+    from django.test import Client
+
+    from phoihop.core.isolation import scope
+    from phoihop.offices.models import Account
+
+    client = Client(SERVER_NAME="localhost")
+    with scope("gate"):
+        account = Account.objects.get(username=f"clerk.{desk.code.lower()}")
+        client.force_login(account, "phoihop.offices.backends.GateBackend")
+    return client
+
+
+def _page(name: str, client: Any, address: Callable[[], str], limit: int) -> Figure:
+    from django.db import connection
+
+    sent: list[int] = []
+
+    def note(execute: Callable[..., Any], *arguments: Any) -> Any:
+        sent[-1] += 1
+        return execute(*arguments)
+
+    took = []
+    with connection.execute_wrapper(note):
+        for _turn in range(TURNS):
+            sent.append(0)
+            began = time.perf_counter()
+            answer = client.get(address())
+            took.append((time.perf_counter() - began) * 1000)
+            assert answer.status_code == 200, (name, answer.status_code)
+    return Figure(name, statistics.median(took), statistics.quantiles(took[5:], n=20)[18], max(sent), limit)
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures as lines of text."""
+    lines = [f"{'page':<34}{'p50 ms':>9}{'p95 ms':>9}{'statements':>12}"]
+    for one in figures:
+        mark = "" if one.is_met else f"   over {one.limit} ms or {MOST_STATEMENTS} statements"
+        lines.append(f"{one.name:<34}{one.p50:>9.1f}{one.p95:>9.1f}{one.statements:>12}{mark}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table(measure(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT)) + "\n")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY
+from tests.contracts.test_translations import _VIETNAMESE
 from tests.journeys.people import PHONE, TWO_POSITIONS, Stage
 
 pytestmark = pytest.mark.browser
@@ -32,13 +33,18 @@ def test_the_position_is_always_visible_and_changes_what_is_shown(stage: Stage) 
     person.reads("Chưa có văn bản đến")
 
 
-def test_every_word_of_the_shell_is_english_when_asked_for(stage: Stage) -> None:
+def test_the_shell_speaks_english_when_asked_to(stage: Stage) -> None:
     person = stage.person("chuyenvien", NGHE_AN)
     person.opens("/dispatches/incoming/")
     person.page.locator(".ph-person summary").click()
     person.page.get_by_role("button", name="English").click()
     expect(person.page.locator("html")).to_have_attribute("lang", "en")
     expect(person.page.locator("h1")).to_have_text("Incoming documents")
+    labels = person.page.locator(
+        "#navigation a, main th, main .ph-page-actions a, main nav a, main button"
+    ).all_inner_texts()
+    assert len(labels) > 15
+    assert [label for label in labels if _VIETNAMESE.search(label)] == []
     person.page.locator(".ph-person summary").click()
     person.page.get_by_role("button", name="Tiếng Việt").click()
     expect(person.page.locator("h1")).to_have_text("Văn bản đến")

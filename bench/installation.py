@@ -161,22 +161,22 @@ def cpu_seconds(installation: Installation) -> float:
     from phoihop.config.processes import working_in
 
     server = working_in(place(installation.home).data)
-    ticks = sum(_ticks(pid, ended=True) for pid in {os.getpid(), *installation.processes(""), *server})
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return sum(cpu_of(pid) for pid in {os.getpid(), *installation.processes(""), *server})
 
 
-def _ticks(pid: int, *, ended: bool) -> int:
+def cpu_of(pid: int) -> float:
+    """Seconds of processor time of one process and of those children of its that have ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except FileNotFoundError:
-        return 0
-    own, children = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
-    return own + (children if ended else 0)
+        return 0.0
+    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
-def resident_bytes(pid: int) -> int:
-    """Memory a process holds, in bytes."""
+def resident_bytes(pid: int, *, peak: bool = False) -> int:
+    """Memory a process holds, in bytes; or held at most since its peak was last reset."""
+    name = "VmHWM:" if peak else "VmRSS:"
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(name):
             return int(line.split()[1]) * 1024
     return 0

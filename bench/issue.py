@@ -13,7 +13,7 @@ from bench.installation import Desk, Installation, cpu_seconds
 from bench.raw import insert_again, rows_of
 
 CLIENTS = 8
-EACH = 150
+EACH = 100
 RECIPIENTS = 18
 TEXT = ("Kính đề nghị quý cơ quan phối hợp chỉ đạo ứng phó mưa lũ. " * 20)[:720]  # 1 KB in UTF-8
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.filling import OFFICES, Filled, fill
-from bench.installation import Desk, open_offices
+from bench.installation import Desk, cpu_of, open_offices
 
 COUNT = 200_000
 TURNS = 60
@@ -29,11 +29,16 @@ PAGE_LIMIT_MS, SEARCH_LIMIT_MS, MOST_STATEMENTS = 100, 150, 15
 
 @dataclass(frozen=True)
 class Figure:
-    """One page of one office: p50 and p95 in milliseconds, and the most statements one request sent."""
+    """One page of one office, times in milliseconds: by the clock, and mean processor time here and in PostgreSQL.
+
+    ``statements`` is the most that one request sent.
+    """
 
     name: str
     p50: float
     p95: float
+    python_cpu: float
+    postgres_cpu: float
     statements: int
     limit: int
 
@@ -118,6 +123,10 @@ def _page(name: str, client: Any, address: Callable[[], str], limit: int) -> Fig
         return execute(*arguments)
 
     took = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = int(cursor.fetchone()[0])
+    here, there = time.process_time(), cpu_of(backend)
     with connection.execute_wrapper(note):
         for _turn in range(TURNS):
             sent.append(0)
@@ -125,15 +134,19 @@ def _page(name: str, client: Any, address: Callable[[], str], limit: int) -> Fig
             answer = client.get(address())
             took.append((time.perf_counter() - began) * 1000)
             assert answer.status_code == 200, (name, answer.status_code)
-    return Figure(name, statistics.median(took), statistics.quantiles(took[5:], n=20)[18], max(sent), limit)
+    here, there = (time.process_time() - here) * 1000 / TURNS, (cpu_of(backend) - there) * 1000 / TURNS
+    return Figure(
+        name, statistics.median(took), statistics.quantiles(took[5:], n=20)[18], here, there, max(sent), limit
+    )
 
 
 def table(figures: Sequence[Figure]) -> str:
     """The figures as lines of text."""
-    lines = [f"{'page':<34}{'p50 ms':>9}{'p95 ms':>9}{'statements':>12}"]
+    lines = [f"{'page':<34}{'p50 ms':>9}{'p95 ms':>9}{'Python CPU':>12}{'database CPU':>14}{'statements':>12}"]
     for one in figures:
         mark = "" if one.is_met else f"   over {one.limit} ms or {MOST_STATEMENTS} statements"
-        lines.append(f"{one.name:<34}{one.p50:>9.1f}{one.p95:>9.1f}{one.statements:>12}{mark}")
+        times = f"{one.p50:>9.1f}{one.p95:>9.1f}{one.python_cpu:>12.1f}{one.postgres_cpu:>14.1f}"
+        lines.append(f"{one.name:<34}{times}{one.statements:>12}{mark}")
     return "\n".join(lines)
 
 

@@ -199,8 +199,7 @@ def test_a_chain_may_only_continue_the_authors_own_record(pair: Pair) -> None:
         begun = read(first.signed)
         lie = forged(
             identity,
-            Receipts(items=(_receipt(begun.subject),), owner=NGHE_AN_ID),
-            kind=RECEIPTS,
+            issued_body([HUE_ID]),
             office=HA_TINH_ID,
             audience=three,
             subject=begun.subject,
@@ -208,6 +207,17 @@ def test_a_chain_may_only_continue_the_authors_own_record(pair: Pair) -> None:
         )
     with pair.hue.here():
         assert [one.code for one in receive([first, lie]).refusals] == ["prev_foreign"]
+
+
+def test_receipts_cannot_take_the_place_of_another_subject(pair: Pair) -> None:
+    both = (NGHE_AN_ID, HUE_ID)
+    with pair.nghe_an.here() as identity:
+        first = forged(identity, issued_body([HUE_ID]), audience=both)
+        begun = read(first.signed)
+        receipts = Receipts(items=(_receipt(begun.subject),), owner=HUE_ID)
+        lie = forged(identity, receipts, kind=RECEIPTS, audience=both, subject=new_id())
+    with pair.hue.here():
+        assert [one.code for one in receive([first, lie]).refusals] == ["subject_foreign"]
 
 
 def _receipt(subject: UUID) -> Receipt:

@@ -26,5 +26,5 @@ def _edged(patterns: list[URLPattern | URLResolver]) -> list[URLPattern]:
 urlpatterns = [
     path("", edge(index), name="index"),
     *_edged(public.urls[0]),
-    re_path(r"^.*$", edge(unknown_address), name="unknown"),
+    re_path(r"^", edge(unknown_address), name="unknown"),  # "." would leave out addresses with a line break
 ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from phoihop.dispatches import projections, records
+from phoihop.exchange.envelope import Body
 from phoihop.exchange.registry import Kind, register_kind, register_projections
 
 ROOM = "dispatches"
@@ -14,23 +17,29 @@ TABLES = (
     "files_attachment",
 )
 
+HANDLING, EXTERNAL = projections.place_of("handling"), projections.place_of("external")
+
+
+_HANDLING_KINDS: tuple[tuple[str, type[Body], Any], ...] = (
+    (records.REGISTERED, records.Registered, projections.project_registered),
+    (records.DISTRIBUTED, records.Distributed, projections.project_distributed),
+    (records.DIRECTED, records.Directed, projections.project_directed),
+    (records.MOVED, records.Moved, projections.project_moved),
+)
+
 
 def register() -> None:
     """Make the kinds known to the exchange."""
     register_projections(ROOM, TABLES)
-    for kind in (
-        Kind(
-            records.ISSUED, 1, ROOM, "dispatch", records.Issued, projections.project_issued,
-            projections.issued_recipients,
-        ),
-        Kind(
-            records.ENTERED, 1, ROOM, "dispatch", records.Entered, projections.project_entered,
-            projections.entered_recipients,
-        ),
-        Kind(records.REGISTERED, 1, ROOM, "handling", records.Registered, projections.project_registered),
-        Kind(records.DISTRIBUTED, 1, ROOM, "handling", records.Distributed, projections.project_distributed),
-        Kind(records.DIRECTED, 1, ROOM, "handling", records.Directed, projections.project_directed),
-        Kind(records.MOVED, 1, ROOM, "handling", records.Moved, projections.project_moved),
-        Kind(records.EXTERNAL, 1, ROOM, "handling", records.ExternalReceipt, projections.project_external),
-    ):  # fmt: skip
-        register_kind(kind)
+    _register_documents()
+    for name, body, project in _HANDLING_KINDS:
+        register_kind(Kind(name, 1, ROOM, "handling", body, project, place=HANDLING))
+    external = (records.ExternalReceipt, projections.project_external)
+    register_kind(Kind(records.EXTERNAL, 1, ROOM, "handling", *external, place=EXTERNAL))
+
+
+def _register_documents() -> None:
+    issued = (records.Issued, projections.project_issued, projections.issued_recipients)
+    entered = (records.Entered, projections.project_entered, projections.entered_recipients)
+    register_kind(Kind(records.ISSUED, 1, ROOM, "dispatch", *issued))
+    register_kind(Kind(records.ENTERED, 1, ROOM, "dispatch", *entered))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from phoihop.core.rows import insert_rows
 from phoihop.core.text import fold, normalise_code
 from phoihop.dispatches import models, records
 from phoihop.exchange.deliveries import mark_answered
+from phoihop.exchange.envelope import Envelope
 from phoihop.exchange.registry import Stated
 from phoihop.files.actions import attach
 
@@ -20,6 +21,20 @@ from phoihop.files.actions import attach
 def handling_id(dispatch_id: UUID, office_id: UUID) -> UUID:
     """The subject of one office's own matter about a document."""
     return derived_id("handling", dispatch_id, office_id)
+
+
+def external_id(dispatch_id: UUID, office_id: UUID) -> UUID:
+    """The subject of what organisations outside the directory report of an office's document."""
+    return derived_id("external", dispatch_id, office_id)
+
+
+def place_of(sort: str) -> Callable[[Envelope, frozenset[UUID]], UUID]:
+    """How records of a child subject are placed: by the document they name as parent, and their author."""
+
+    def place(envelope: Envelope, _offices: frozenset[UUID]) -> UUID:
+        return derived_id(sort, envelope.parent or envelope.subject, envelope.office)
+
+    return place
 
 
 def project_issued(stated: Sequence[Stated[records.Issued]]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from phoihop.audit.actions import note
 from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
-from phoihop.core.ids import derived_id, new_id
+from phoihop.core.ids import new_id
 from phoihop.core.isolation import scope
 from phoihop.core.text import clean_text
 from phoihop.exchange import store
@@ -21,6 +21,7 @@ from phoihop.exchange.envelope import MAX_NEEDS, Envelope, Rejected, commitment,
 from phoihop.exchange.keys import NodeIdentity, own_identity
 from phoihop.exchange.models import Delivery, Subject
 from phoihop.exchange.projecting import project
+from phoihop.exchange.projections import receipts_subject
 from phoihop.exchange.records import DISCLOSURE, MAX_RECEIPTS, RECEIPTS, Disclosure, Receipt, Receipts
 from phoihop.exchange.statements import AudienceSet, Statement
 from phoihop.exchange.store import Signed, Standing
@@ -135,7 +136,7 @@ def state_receipts(receipts: Sequence[Receipt], *, office_id: UUID, owner_id: UU
 
     Runs in a writer scope. Who states to several owners goes through them in the order of their ids.
     """
-    subject = derived_id("receipts", office_id, owner_id)
+    subject = receipts_subject(office_id, owner_id)
     audience = AudienceSet.of({office_id, owner_id})
     store.hold_chains([subject], office=office_id)  # the second of two transactions that open it must see the first
     known = Subject.objects.filter(id=subject).exists()

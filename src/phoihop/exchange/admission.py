@@ -67,6 +67,9 @@ def authenticate(incoming: Incoming, keyring: Keyring) -> Signed:
         raise Rejected("body_differs", "the body is not the one the envelope commits to")
     if NO_RECORD in (envelope.id, envelope.prev, *envelope.needs):
         raise Rejected("envelope_malformed", "an empty identifier")
+    kind = kind_of(envelope.kind, envelope.version)
+    if kind is not None and not kind.is_in_place(envelope, audience.offices):
+        raise Rejected("subject_foreign", "a record of this kind belongs on another subject")
     return Signed(envelope, incoming.signed, incoming.content, audience)
 
 

@@ -13,7 +13,15 @@ class ExchangeConfig(AppConfig):
 
         register_projections(ROOM, ["exchange_subject", "exchange_delivery", "exchange_disclosed"])
         for kind in (
-            Kind(records.RECEIPTS, 1, ROOM, "receipts", records.Receipts, projections.project_receipts),
+            Kind(
+                records.RECEIPTS,
+                1,
+                ROOM,
+                "receipts",
+                records.Receipts,
+                projections.project_receipts,
+                place=projections.place_of_receipts,
+            ),
             Kind(records.DISCLOSURE, 1, ROOM, NO_SUBJECT, records.Disclosure, projections.project_disclosures),
         ):
             register_kind(kind)

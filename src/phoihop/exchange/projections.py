@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import connection
 
+from phoihop.core.ids import derived_id
 from phoihop.exchange.deliveries import expect_deliveries, merge_receipts
+from phoihop.exchange.envelope import Envelope
 from phoihop.exchange.records import Disclosure, Receipts
 from phoihop.exchange.registry import Stated
+
+
+def receipts_subject(office: UUID, owner: UUID) -> UUID:
+    """The subject on which an office tells an owner how far its documents got."""
+    return derived_id("receipts", office, owner)
+
+
+def place_of_receipts(envelope: Envelope, offices: frozenset[UUID]) -> UUID:
+    """The subject of receipts, from their author and the other office of their audience, if there is another."""
+    owner = next(iter(offices - {envelope.office}), envelope.office)
+    return receipts_subject(envelope.office, owner)
 
 
 def project_receipts(records: Sequence[Stated[Receipts]]) -> None:

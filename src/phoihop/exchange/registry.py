@@ -35,7 +35,8 @@ class Kind(Generic[B]):
 
     ``subject`` names the sort of subject it opens. ``project`` derives a room's rows from a set of records of this
     kind; it is pure, set-based and repeatable.
-    ``recipients`` names the offices for which the record opens a delivery, from the record alone.
+    ``recipients`` names the offices for which the record opens a delivery, from the record alone. ``place`` gives the
+    subject of kinds whose subject derives from envelope and audience: an office cannot take the place of another's.
     """
 
     name: str
@@ -45,6 +46,11 @@ class Kind(Generic[B]):
     body: type[B]
     project: Callable[[Sequence[Stated[B]]], None]
     recipients: Callable[[Stated[B]], Sequence[UUID]] = field(default=_nobody)
+    place: Callable[[Envelope, frozenset[UUID]], UUID] | None = None
+
+    def is_in_place(self, envelope: Envelope, offices: frozenset[UUID]) -> bool:
+        """Whether a record stands on the subject its kind derives; true for kinds whose subjects are made freely."""
+        return self.place is None or self.place(envelope, offices) == envelope.subject
 
     @property
     def delivers(self) -> bool:

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from phoihop.audit.actions import note
 from phoihop.core.clock import now
 from phoihop.core.errors import Invalid
-from phoihop.core.ids import derived_id, random_bytes
+from phoihop.core.ids import random_bytes
 from phoihop.core.text import clean_line
 from phoihop.dispatches import records
 from phoihop.dispatches.actions.entering import state_entered
 from phoihop.dispatches.edxml import Business, EdxmlDocument, EdxmlStatus, Unreadable, read
 from phoihop.dispatches.edxml.reasons import explain
 from phoihop.dispatches.models import Dispatch, EdxmlReceived, Quarantined
+from phoihop.dispatches.projections import external_id
 from phoihop.dispatches.rules import Urgency, end_of_due_day
 from phoihop.dispatches.selectors import access
 from phoihop.exchange.actions import publish
@@ -174,7 +175,7 @@ def _take_status(message: EdxmlStatus, data: bytes, file_name: str, by: Acting) 
     if answered is None:
         unmatched = Unreadable("status_unmatched", code=_code(message))
         return _quarantine(data, file_name, unmatched, kind="status", code=_code(message), by=by)
-    subject = derived_id("external", answered.id, by.office_id)
+    subject = external_id(answered.id, by.office_id)
     body = records.ExternalReceipt(
         dispatch=answered.id,
         organ_id=message.sender.organ_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -135,12 +135,20 @@ def finish_dispatch(dispatch_id: UUID, *, by: Acting, result: str = "") -> None:
     give_receipts([(dispatch_id, ReceiptState.DONE, "")], by=by)
 
 
-def _follow(dispatch_id: UUID, verb: str, *, by: Acting, reason: str = "") -> Handling | None:
-    """Check a move against the state as it stands: of two colleagues at once, the second sees what the first did."""
+def hold_handlings(dispatch_ids: Iterable[UUID], *, by: Acting) -> None:
+    """Hold the office's handling of documents until commit; in one order, so that two batches never deadlock."""
+    handlings = sorted({str(handling_id(dispatch_id, by.office_id)) for dispatch_id in dispatch_ids})
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(handling_id(dispatch_id, by.office_id))]
+            "SELECT pg_advisory_xact_lock(hashtextextended(h, 0)) FROM unnest(%s::text[]) WITH ORDINALITY AS u(h, n)"
+            " ORDER BY n",
+            [handlings],
         )
+
+
+def _follow(dispatch_id: UUID, verb: str, *, by: Acting, reason: str = "") -> Handling | None:
+    """Check a move against the state as it stands: of two colleagues at once, the second sees what the first did."""
+    hold_handlings([dispatch_id], by=by)
     delivery = access.own_delivery(dispatch_id, by=by)
     handling = access.own_handling(dispatch_id, by=by)
     HANDLING.follow(state_of(delivery, handling), verb, permissions=by.permissions, reason=reason)

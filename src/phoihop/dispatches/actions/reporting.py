@@ -10,7 +10,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from phoihop.core.errors import NotFound, PhoiHopError
-from phoihop.dispatches.actions.handling import accept_dispatch, finish_dispatch, register_dispatch, return_dispatch
+from phoihop.dispatches.actions.handling import (
+    accept_dispatch,
+    finish_dispatch,
+    hold_handlings,
+    register_dispatch,
+    return_dispatch,
+)
 from phoihop.exchange.actions import give_receipts
 from phoihop.exchange.deliveries import ReceiptState
 from phoihop.exchange.models import Delivery
@@ -38,6 +44,7 @@ def report_states(reports: Sequence[Report], *, by: Acting) -> Sequence[UUID]:
     """
     check_may(by, Permission.DISPATCH_VIEW)
     _refuse_foreign(reports, by)
+    hold_handlings([report.dispatch for report in reports if report.state != "seen"], by=by)
     seen = dict.fromkeys(report.dispatch for report in reports if report.state == "seen")
     stated = dict.fromkeys(give_receipts([(one, ReceiptState.SEEN, "") for one in seen], by=by))
     for index, report in enumerate(reports):

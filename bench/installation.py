@@ -94,52 +94,9 @@ def open_offices(count: int = OFFICES) -> tuple[Desk, ...]:
     import django
 
     django.setup()
-    from phoihop.core.isolation import scope
-    from phoihop.dispatches.actions.numbering import RegisterSpec, open_registers
-    from phoihop.exchange.keys import own_identity
-    from phoihop.offices.actions import add_node, body_id, load_offices, load_people, office_id, position_id
-    from phoihop.offices.directory import BodySpec, OfficeSpec, PersonSpec, PositionSpec
-    from phoihop.offices.tokens import make_token
+    from bench.offices import make_offices  # reads settings, so only now
 
-    own = own_identity()
-    add_node(
-        node_id=own.node_id, name="bench", incarnation_id=own.incarnation_id, public_key=own.public_key, is_self=True
-    )
-    codes = [f"VP{number:02d}" for number in range(1, count + 1)]
-    specs = [
-        OfficeSpec(
-            code,
-            f"Văn phòng thứ {code[2:]}",
-            f"VP {code[2:]}",
-            (BodySpec(f"UB{code[2:]}", f"Ủy ban thứ {code[2:]}", BODIES_REGIME, "UBND", "Nghệ An"),),
-        )
-        for code in codes
-    ]
-    load_offices(specs, node_id=own.node_id)
-    people = []
-    for code in codes:
-        signs = ((f"UB{code[2:]}", "KT. CHỦ TỊCH"),)
-        people += [
-            PersonSpec(
-                f"clerk.{code.lower()}", f"Văn thư {code}", (PositionSpec(code, "Văn thư", ("records_clerk",)),)
-            ),
-            PersonSpec(
-                f"head.{code.lower()}", f"Chủ tịch {code}", (PositionSpec(code, "Lãnh đạo", ("leader",), signs),)
-            ),
-        ]
-    load_people(people, password_hash="!", is_demo=False)
-    desks = []
-    for code in codes:
-        office, body = office_id(code), body_id(code, f"UB{code[2:]}")
-        with scope("worker"):
-            open_registers(
-                [RegisterSpec(body, "out", "Sổ đi", "phoihop"), RegisterSpec(None, "in", "Sổ đến", "phoihop")],
-                office_id=office,
-            )
-        token, _row = make_token(f"clerk.{code.lower()}", name="bench")
-        signer = position_id(f"head.{code.lower()}", code, "Lãnh đạo")
-        desks.append(Desk(code, f"UB{code[2:]}", office, token, signer))
-    return tuple(desks)
+    return make_offices(count)
 
 
 def _free_ports() -> int:

@@ -157,7 +157,7 @@ PUBLIC = {
     "ui/circulation/": "the notice on what may not be entered here",
     "api/v1/": "where the description of the API is",
     "api/v1/openapi.json": "the description of the API holds no matter",
-    "api/v1/^.*$": "says that an address does not exist",
+    "api/v1/^": "says that an address does not exist",
 }
 """Addresses that need no position, and why."""
 

@@ -60,6 +60,7 @@ class Dispatch(models.Model):
             models.Index(fields=["reply_to"], name="dispatch_replies", condition=Q(reply_to__isnull=False)),
             models.Index(fields=["related_to"], name="dispatch_related", condition=Q(related_to__isnull=False)),
             models.Index(fields=["owner_id", "code"], name="dispatch_owner_code"),
+            models.Index(fields=["owner_id", "due_at"], name="dispatch_due", condition=Q(due_at__isnull=False)),
         ]
 
 
@@ -77,6 +78,7 @@ class DispatchText(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["words"], name="dispatch_words"),
+            models.Index(fields=["-issued_at", "dispatch_id"], name="dispatch_text_newest"),
             GinIndex(OpClass("code", "gin_trgm_ops"), name="dispatch_code_trgm"),
         ]
 

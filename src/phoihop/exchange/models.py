@@ -148,7 +148,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["owner_id", "-arrived_at"],
                 name="delivery_waiting",
-                condition=Q(accepted_at__isnull=True, returned_at__isnull=True, done_at__isnull=True),
+                condition=Q(returned_at__isnull=True, done_at__isnull=True),
             ),
         ]
 

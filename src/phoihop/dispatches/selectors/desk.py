@@ -64,7 +64,8 @@ def unanswered(*, by: Acting) -> Sequence[Unanswered]:
         Dispatch.objects.raw(
             "SELECT p.*, d.recipient_id AS owing_id FROM exchange_delivery d JOIN dispatches_dispatch p"
             " ON p.id = d.subject_id WHERE d.owner_id = %s AND d.recipient_id <> %s AND d.expected"
-            " AND p.due_at IS NOT NULL AND d.answered_at IS NULL AND d.done_at IS NULL AND d.returned_at IS NULL"
+            " AND p.owner_id = d.owner_id AND p.due_at IS NOT NULL"
+            " AND d.answered_at IS NULL AND d.done_at IS NULL AND d.returned_at IS NULL"
             " ORDER BY p.due_at LIMIT %s",
             [by.office_id, by.office_id, MOST],
         )

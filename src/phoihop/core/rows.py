@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, cast
 
 import psycopg
@@ -33,20 +34,20 @@ def insert_rows(
     """
     if not rows:
         return
-    fields = [model._meta.get_field(name) for name in rows[0]]
-    columns, arrays, values = [], [], []
-    for field in fields:
-        assert isinstance(field, models.Field)
-        columns.append(f'"{field.column}"')
-        arrays.append(f"%b::{field.db_type(connection)}[]")
-        values.append([_prepared(field, row[field.name]) for row in rows])
-    names = ", ".join(columns)
-    table = model._meta.db_table
+    statement, fields = _insert_statement(model, tuple(rows[0]))
+    values = [[_prepared(field, row[field.name]) for row in rows] for field in fields]
     with array_cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{table}" ({names}) SELECT * FROM unnest({", ".join(arrays)}) ON CONFLICT {on_conflict}',
-            values,
-        )
+        cursor.execute(f"{statement} ON CONFLICT {on_conflict}", values)
+
+
+@cache
+def _insert_statement(
+    model: type[models.Model], names: tuple[str, ...]
+) -> tuple[str, Sequence[models.Field[Any, Any]]]:
+    fields = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in names]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    arrays = ", ".join(f"%b::{field.db_type(connection)}[]" for field in fields)
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT * FROM unnest({arrays})', fields
 
 
 def _prepared(field: models.Field[Any, Any], value: Any) -> Any:

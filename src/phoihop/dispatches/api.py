@@ -28,7 +28,7 @@ from phoihop.files.storage import CHUNK_BYTES, open_stored
 from phoihop.offices.acting import Acting
 from phoihop.offices.api import acting_of
 from phoihop.offices.models import Office
-from phoihop.offices.snapshot import directory
+from phoihop.offices.snapshot import Snapshot, directory
 
 router = Router(tags=["dispatches"])
 OUTGOING_STATES = ("", "waiting", "returned")
@@ -64,14 +64,15 @@ def start_draft(request: HttpRequest, document: shapes.DraftIn) -> shapes.DraftO
 
 
 def _stated(document: shapes.DraftIn, by: Acting) -> DraftInput:
+    known = directory()
     return DraftInput(
-        body_id=_body_id(document.body, by) if document.body else None,
+        body_id=_body_id(document.body, known, by) if document.body else None,
         type_code=document.type_code,
         abstract=document.abstract,
         content=document.content,
         urgency=document.urgency,
         circulation=document.circulation,
-        recipients=_recipients(document.recipients),
+        recipients=_recipients(document.recipients, known),
         other_recipients=document.other_recipients,
         due_at=document.due_at,
         reply_to=document.reply_to,
@@ -79,16 +80,16 @@ def _stated(document: shapes.DraftIn, by: Acting) -> DraftInput:
     )
 
 
-def _body_id(code: str, by: Acting) -> UUID:
-    found = directory().body_by_code.get((by.office_id, code))
+def _body_id(code: str, known: Snapshot, by: Acting) -> UUID:
+    found = known.body_by_code.get((by.office_id, code))
     if found is None:
         message = _("Văn phòng không có cơ quan ban hành mang mã “%(code)s”.") % {"code": code}
         raise Invalid("body_unknown", message, fields={"body": [message]})
     return found.id
 
 
-def _recipients(rows: Sequence[shapes.RecipientIn]) -> Sequence[dict[str, str]]:
-    known = directory().by_code
+def _recipients(rows: Sequence[shapes.RecipientIn], directory: Snapshot) -> Sequence[dict[str, str]]:
+    known = directory.by_code
     unknown = [(index, row.office) for index, row in enumerate(rows) if row.office not in known]
     if unknown:
         fields = {

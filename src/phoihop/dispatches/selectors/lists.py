@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from phoihop.core.clock import now
 from phoihop.dispatches.models import Dispatch, Draft, Handling, Quarantined
@@ -205,26 +205,24 @@ def _waiting(by: Acting) -> QuerySet[Delivery]:
 
 def _outgoing_rows(documents: Sequence[Dispatch], by: Acting) -> Sequence[OutgoingRow]:
     ids = [document.id for document in documents]
-    tallies: dict[UUID, dict[str, int]] = {one: _empty_tally() for one in ids}
-    for delivery in Delivery.objects.filter(owner_id=by.office_id, subject_id__in=ids, expected=True):
-        tally = tallies[delivery.subject_id]
-        tally["all"] += 1
-        for state in ("arrived", "registered", "seen", "accepted", "returned", "done", "answered"):
-            tally[state] += getattr(delivery, f"{state}_at") is not None
+    deliveries = Delivery.objects.filter(owner_id=by.office_id, subject_id__in=ids, expected=True)
+    reached = {state: Count(f"{state}_at") for state in _STATES}
+    counted = deliveries.values_list("subject_id").annotate(Count("recipient_id"), **reached).order_by()
+    tallies = {subject: dict(zip(_NONE_REACHED, counts, strict=True)) for subject, *counts in counted}
     named = {UUID(row["office"]) for document in documents for row in document.recipients[:3]}
     names = dict(Office.objects.filter(id__in=named).values_list("id", "short_name"))
     return [
         OutgoingRow(
             document,
             [names[UUID(row["office"])] for row in document.recipients[:3] if UUID(row["office"]) in names],
-            tallies[document.id],
+            tallies.get(document.id, _NONE_REACHED),
         )
         for document in documents
     ]
 
 
-def _empty_tally() -> dict[str, int]:
-    return dict.fromkeys(("all", "arrived", "registered", "seen", "accepted", "returned", "done", "answered"), 0)
+_STATES = ("arrived", "registered", "seen", "accepted", "returned", "done", "answered")
+_NONE_REACHED: Mapping[str, int] = dict.fromkeys(("all", *_STATES), 0)
 
 
 def drafts(*, by: Acting, state: str = "", mine: bool = False, size: int = 200) -> Sequence[Draft]:

@@ -42,7 +42,7 @@ NO_PAGE = {
     "ui/counts/": "part of every page",
     "api/v1/": "leads to the description",
     "api/v1/openapi.json": "JSON",
-    "api/v1/^.*$": "JSON",
+    "api/v1/^": "JSON",
 }
 """Addresses that are no page of their own, and why."""
 

@@ -209,7 +209,7 @@ def test_the_gallery_has_no_barrier_that_axe_finds(page: Page, theme: str, width
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(browser: Browser, site: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, locale="vi-VN")
     page = context.new_page()
     page.goto(site)
     assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -30,10 +30,12 @@ def main(wanted: list[str]) -> int:
     over_http = [part for part in OVER_HTTP if part in parts]
     if over_http:
         _over_http(over_http)
-    for part, module in (("apply", "bench.exchange_apply"), ("volume", "bench.volume")):
-        if part in parts:
-            subprocess.run([sys.executable, "-m", module], check=False)
-    return 0
+    sys.stdout.flush()
+    own = {"apply": "bench.exchange_apply", "volume": "bench.volume"}
+    ended = [subprocess.run([sys.executable, "-m", own[part]], check=False).returncode for part in parts if part in own]
+    if any(ended):
+        sys.stderr.write(f"a part ended with {ended}\n")
+    return int(any(ended))
 
 
 def _over_http(parts: list[str]) -> None:

@@ -7,6 +7,8 @@ PORT               port of the web process (default 8000); the live process take
 PHOIHOP_ORIGIN     public origin, such as https://phoihop.example.vn (default http://localhost:$PORT)
 PHOIHOP_LIVE_URL   where browsers find the live stream (default: the next port on the same host)
 PHOIHOP_PROXIES    how many reverse proxies stand in front and set X-Forwarded-For and -Proto (default 0)
+PHOIHOP_S3         store files in https://KEY:SECRET@host:port/bucket?region=… (default: PHOIHOP_HOME/files)
+PHOIHOP_CLAMD      ask a ClamAV daemon about every upload: unix:/path/to/socket or tcp:host:port (default: none)
 PHOIHOP_DEMO       1 while the demonstration region is served; only on loopback
 """
 
@@ -233,6 +235,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 FILE_UPLOAD_HANDLERS = ["phoihop.files.uploading.CappedUploadHandler"]
 FILES_ROOT = HOME / "files"
+FILES_S3 = os.environ.get("PHOIHOP_S3") or None
+CLAMD = os.environ.get("PHOIHOP_CLAMD", "")
+PREVIEWS_ROOT = HOME / "previews"
+UNHELD_UPLOADS_MAX_COUNT = 100  # of one position, sent in and not yet part of a draft or document
+UNHELD_UPLOADS_MAX_BYTES = 2 * 1024**3
+PARTIAL_UPLOADS_MAX_BYTES = 20 * 1024**3  # of one office, announced and not yet whole
 KEYS_ROOT = HOME / "keys"
 RUN_ROOT = HOME / "run"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,26 +13,44 @@ from phoihop.core.errors import Invalid, NotFound
 from phoihop.core.rows import insert_rows
 from phoihop.files.models import Attachment, Upload
 from phoihop.files.sniffing import is_program, media_type, safe_name
-from phoihop.files.storage import Stored, store_stream
+from phoihop.files.storage import Spooled, Stored, settle, spooled
+from phoihop.files.viruses import check_for_viruses
 from phoihop.offices.acting import Acting
 
 MAX_FILES = 50
 
 
-def receive_file(chunks: Iterable[bytes], *, name: str) -> tuple[Stored, str, str]:
-    """Spool an upload to the store, outside any transaction. Returns what was stored, its clean name and media type.
+@dataclass(frozen=True)
+class Checked:
+    """A file that may be taken in: where it waits, its clean name, and the media type its bytes show."""
 
-    Raises Invalid for an empty, oversized or executable file.
+    file: Spooled
+    name: str
+    media_type: str
+
+
+def receive_file(chunks: Iterable[bytes], *, name: str) -> tuple[Stored, str, str]:
+    """Take an upload into the store, outside any transaction. Returns what was stored, its clean name and media type.
+
+    Raises Invalid for an empty, oversized, executable or infected file, of which nothing is kept, and Unavailable when
+    a part that must look at it does not answer.
     """
-    stored = store_stream(chunks)
+    with spooled(chunks) as file:
+        checked = check_spooled(file, name=name)
+        return settle(file), checked.name, checked.media_type
+
+
+def check_spooled(file: Spooled, *, name: str) -> Checked:
+    """Everything a file must pass before anybody has it: every way in leads through here. Raises as ``receive_file``."""
     clean = safe_name(name)
-    if is_program(stored.head):
+    if is_program(file.head):
         raise Invalid(
             "file_program",
             _("Tệp “%(name)s” là chương trình nên không được nhận.") % {"name": clean},
             remedy=_("Chọn tệp văn bản, bảng tính, PDF hoặc ảnh."),
         )
-    return stored, clean, media_type(stored.head, clean)
+    check_for_viruses(file.path)
+    return Checked(file, clean, media_type(file.head, clean))
 
 
 def keep_upload(received: tuple[Stored, str, str], *, holder_id: UUID | None, by: Acting) -> Upload:

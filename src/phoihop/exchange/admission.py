@@ -146,7 +146,8 @@ class Shelf:
         if envelope.office not in known.offices:
             self._wait_for_seen(envelope)
             raise Rejected("author_outside", "the author may not see the subject")
-        if envelope.office != known.owner and (envelope.kind == DISCLOSURE or (kind is not None and kind.delivers)):
+        owners_only = envelope.kind == DISCLOSURE or (kind is not None and (kind.delivers or kind.by_owner))
+        if envelope.office != known.owner and owners_only:
             raise Rejected("not_owner", f"the subject belongs to office {known.owner}")
         added = _disclosed_by(record)
         if not offices <= known.offices | added:

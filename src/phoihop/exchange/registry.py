@@ -37,6 +37,7 @@ class Kind(Generic[B]):
     kind; it is pure, set-based and repeatable.
     ``recipients`` names the offices for which the record opens a delivery, from the record alone. ``place`` gives the
     subject of kinds whose subject derives from envelope and audience: an office cannot take the place of another's.
+    ``by_owner`` kinds are said by the owner of the subject alone.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Kind(Generic[B]):
     project: Callable[[Sequence[Stated[B]]], None]
     recipients: Callable[[Stated[B]], Sequence[UUID]] = field(default=_nobody)
     place: Callable[[Envelope, frozenset[UUID]], UUID] | None = None
+    by_owner: bool = False
 
     def is_in_place(self, envelope: Envelope, offices: frozenset[UUID]) -> bool:
         """Whether a record stands on the subject its kind derives; true for kinds whose subjects are made freely."""

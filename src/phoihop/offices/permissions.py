@@ -26,6 +26,7 @@ class Permission(StrEnum):
     DISPATCH_DIRECT = "dispatch.direct"
     DISPATCH_HANDLE = "dispatch.handle"
     DISPATCH_DISCLOSE = "dispatch.disclose"
+    DISPATCH_RECALL = "dispatch.recall"
     OFFICE_ADMINISTER = "office.administer"
     JOURNAL_VIEW = "journal.view"
     NODE_OPERATE = "node.operate"
@@ -82,14 +83,24 @@ ROLES: dict[RoleKey, RoleDescription] = {
                 _P.DISPATCH_DIRECT,
                 _P.DISPATCH_HANDLE,
                 _P.DISPATCH_DISCLOSE,
+                _P.DISPATCH_RECALL,
                 _P.JOURNAL_VIEW,
             }
         ),
     ),
     RoleKey.LEADER: RoleDescription(
         _("Lãnh đạo, thủ trưởng"),
-        _("Cho ý kiến chỉ đạo, ký văn bản, quyết định gửi thêm nơi nhận."),
-        frozenset({_P.DISPATCH_VIEW, _P.DISPATCH_SIGN, _P.DISPATCH_DIRECT, _P.DISPATCH_DISCLOSE, _P.JOURNAL_VIEW}),
+        _("Cho ý kiến chỉ đạo, ký văn bản, quyết định gửi thêm nơi nhận, thu hồi văn bản."),
+        frozenset(
+            {
+                _P.DISPATCH_VIEW,
+                _P.DISPATCH_SIGN,
+                _P.DISPATCH_DIRECT,
+                _P.DISPATCH_DISCLOSE,
+                _P.DISPATCH_RECALL,
+                _P.JOURNAL_VIEW,
+            }
+        ),
     ),
     RoleKey.FIELD_REPORTER: RoleDescription(
         _("Cán bộ báo tin cơ sở"),

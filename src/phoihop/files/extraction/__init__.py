@@ -1,0 +1,76 @@
+"""What a file says, read by another process that is ended when it takes too long or too much.
+
+This module is imported by that process too, so it asks for nothing but the standard library until something fails.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from phoihop.files.extraction.passages import CannotRead, Passage, Place
+
+__all__ = ["CannotRead", "Extracted", "Passage", "Place", "extract_text"]
+
+SECONDS: Final = 45.0
+_MODULE: Final = "phoihop.files.extraction.reading"
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What was read. ``truncated``: there is more text than this. ``pages``: pages, sheets or slides of the file."""
+
+    passages: Sequence[Passage]
+    pages: int
+    truncated: bool
+
+    @property
+    def text(self) -> str:
+        """Everything a reader of the file sees, for search; properties and names inside are left out."""
+        return "\n\n".join(one.text for one in self.passages if one.place not in ("property", "name"))
+
+
+def extract_text(
+    path: Path, media_type: str, *, pages: int | None = None, scans: bool = False, seconds: float = SECONDS
+) -> Extracted:
+    """Read a file in a process of its own, bounded in time and memory.
+
+    ``pages`` reads only so many first pages of a PDF. ``scans`` also reads pictures, where this machine can.
+    Raises CannotRead: ``encrypted``, ``damaged``, ``too_large``, ``too_many_pages``, ``polyglot`` or ``too_slow``.
+    """
+    command = [sys.executable, "-m", _MODULE, str(path), media_type, str(pages or 0), "1" if scans else "0"]
+    said = _said(command, seconds)
+    if "error" in said:
+        raise CannotRead(str(said["error"]))
+    passages = [Passage(*one) for one in said["passages"]]
+    return Extracted(passages, int(said["pages"]), bool(said["truncated"]))
+
+
+def _said(command: Sequence[str], seconds: float) -> dict[str, Any]:
+    process = subprocess.Popen(  # noqa: S603  # our own module under our own interpreter
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    try:
+        output, _errors = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise CannotRead("too_slow") from error
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+    if process.returncode != 0 or not output:
+        raise CannotRead("too_slow" if process.returncode == -signal.SIGXCPU else "too_large")
+    answer: dict[str, Any] = json.loads(output)
+    return answer

@@ -14,6 +14,7 @@ class DispatchesConfig(AppConfig):
         notices.register()
         register_follower(notices.follow_log)
         _register_pages()
+        _register_withholding()
 
 
 def _register_pages() -> None:
@@ -34,3 +35,10 @@ def _register_pages() -> None:
             count=waiting_count,
         )
     )
+
+
+def _register_withholding() -> None:
+    from phoihop.dispatches.selectors.changes import withheld
+    from phoihop.files.selectors import register_withholding
+
+    register_withholding(lambda subjects, by: withheld(subjects, by=by))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from phoihop.dispatches import projections, records
+from phoihop.dispatches import change_projections, projections, records
 from phoihop.exchange.envelope import Body
-from phoihop.exchange.registry import Kind, register_kind, register_projections
+from phoihop.exchange.registry import NO_SUBJECT, Kind, register_kind, register_projections
 
 ROOM = "dispatches"
 TABLES = (
@@ -14,10 +14,13 @@ TABLES = (
     "dispatches_dispatchtext",
     "dispatches_handling",
     "dispatches_externalreceipt",
+    "dispatches_change",
+    "dispatches_changeanswer",
     "files_attachment",
 )
 
 HANDLING, EXTERNAL = projections.place_of("handling"), projections.place_of("external")
+ANSWER = projections.place_of("answer")
 
 
 _HANDLING_KINDS: tuple[tuple[str, type[Body], Any], ...] = (
@@ -32,6 +35,7 @@ def register() -> None:
     """Make the kinds known to the exchange."""
     register_projections(ROOM, TABLES)
     _register_documents()
+    _register_changes()
     for name, body, project in _HANDLING_KINDS:
         register_kind(Kind(name, 1, ROOM, "handling", body, project, place=HANDLING))
     external = (records.ExternalReceipt, projections.project_external)
@@ -43,3 +47,11 @@ def _register_documents() -> None:
     entered = (records.Entered, projections.project_entered, projections.entered_recipients)
     register_kind(Kind(records.ISSUED, 1, ROOM, "dispatch", *issued))
     register_kind(Kind(records.ENTERED, 1, ROOM, "dispatch", *entered))
+
+
+def _register_changes() -> None:
+    """Only the owner of a document changes it; each office answers on a subject it shares with the owner alone."""
+    requested = (records.ChangeRequested, change_projections.project_requested)
+    answered = (records.ChangeAnswered, change_projections.project_answered)
+    register_kind(Kind(records.CHANGE_REQUESTED, 1, ROOM, NO_SUBJECT, *requested, by_owner=True))
+    register_kind(Kind(records.CHANGE_ANSWERED, 1, ROOM, "answer", *answered, place=ANSWER))

@@ -18,7 +18,8 @@ class Dispatch(models.Model):
     """A document as its audience sees it. The id is the subject's; ``owner_id`` is the office that stated it.
 
     ``origin`` tells whether it was issued here (``issued``) or entered from outside the directory (``paper``,
-    ``edxml``). ``recipients`` lists ``{"office": id, "role": "main" | "copy"}``.
+    ``edxml``). ``recipients`` lists ``{"office": id, "role": "main" | "copy"}``. ``standing`` is a
+    ``rules.DispatchState``: whether it is still in force, or was recalled or replaced.
     """
 
     isolation: ClassVar[Isolation] = Shared(subject="id")
@@ -52,6 +53,7 @@ class Dispatch(models.Model):
     issued_at = models.DateTimeField()
     exercise = models.BooleanField(default=False)
     attachment_count = models.SmallIntegerField(default=0)
+    standing = models.TextField(default="issued", db_default="issued")
 
     class Meta:
         verbose_name_plural = "dispatches"
@@ -145,8 +147,63 @@ class ExternalReceipt(models.Model):
     received_at = models.DateTimeField()
 
 
+class Change(models.Model):
+    """That a document was recalled, or is updated or replaced by a later one. The id is that of the record."""
+
+    isolation: ClassVar[Isolation] = Shared(subject="dispatch_id")
+
+    id = models.UUIDField(primary_key=True)
+    dispatch_id = models.UUIDField(db_index=True)
+    audience_id = models.UUIDField()
+    owner_id = models.UUIDField()
+    action = models.TextField()
+    reason = models.TextField()
+    new_document_id = models.UUIDField(null=True)
+    new_code = models.TextField(default="", blank=True)
+    asked_by = models.TextField(default="", blank=True)
+    requested_at = models.DateTimeField()
+    requested_by = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["new_document_id"], name="change_new", condition=Q(new_document_id__isnull=False))
+        ]
+
+
+class ChangeAnswer(models.Model):
+    """How one office that holds a document answers its change. ``state`` is a ``rules.AnswerState``.
+
+    A row is there from the moment the office is asked, so that those who have not answered are known. ``asked`` is
+    false for an answer that nobody asked for; such a row counts for nothing.
+    """
+
+    isolation: ClassVar[Isolation] = SharedBetween(columns=("office_id", "owner_id"))
+
+    pk = models.CompositePrimaryKey("change_id", "office_id")
+    change_id = models.UUIDField()
+    office_id = models.UUIDField()
+    owner_id = models.UUIDField()
+    dispatch_id = models.UUIDField()
+    action = models.TextField()
+    state = models.TextField()
+    asked = models.BooleanField()
+    reason = models.TextField(default="", blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["office_id"], name="change_to_answer", condition=Q(state="requested")),
+            models.Index(fields=["dispatch_id", "office_id"], name="change_of_dispatch"),
+            models.Index(fields=["office_id", "dispatch_id"], name="change_agreed", condition=Q(state="agreed")),
+        ]
+
+
 class Draft(models.Model):
-    """A document before issue. Local to its office; ``revision`` counts saves, so that two tabs cannot overwrite."""
+    """A document before issue. Local to its office; ``revision`` counts saves, so that two tabs cannot overwrite.
+
+    ``changes`` says what issuing it does to the document it is ``related_to``: ``update``, ``replace`` or nothing.
+    """
 
     isolation: ClassVar[Isolation] = Local()
 
@@ -178,6 +235,8 @@ class Draft(models.Model):
     dated = models.DateField(null=True)
     numbered_by = models.TextField(default="", blank=True)
     issued_as = models.UUIDField(null=True)
+    changes = models.TextField(default="", db_default="", blank=True)
+    change_reason = models.TextField(default="", db_default="", blank=True)
     created_at = models.DateTimeField(default=now)
     changed_at = models.DateTimeField(default=now)
 

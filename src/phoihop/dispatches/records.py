@@ -17,6 +17,8 @@ DISTRIBUTED = "handling.distributed"
 DIRECTED = "handling.directed"
 MOVED = "handling.moved"
 EXTERNAL = "dispatch.external_receipt"
+CHANGE_REQUESTED = "dispatch.change_requested"
+CHANGE_ANSWERED = "dispatch.change_answered"
 
 MAX_CONTENT = 200_000
 MAX_RECIPIENTS = 2_000
@@ -137,6 +139,38 @@ class Moved(Body):
     dispatch: UUID
     state: Literal["accepted", "returned", "finished"]
     remark: Line = ""
+    by: PersonRef
+
+
+ChangeAction = Literal["recall", "update", "replace"]
+
+
+class ChangeRequested(Body):
+    """The issuer recalls a document, or states which later document updates or replaces it, and asks for an answer.
+
+    ``asked`` are the offices that hold the document. ``asked_by`` names the organisation outside the directory whose
+    wish it is, when the document came from there.
+    """
+
+    dispatch: UUID
+    action: ChangeAction
+    reason: Line
+    new_document: UUID | None = None
+    new_code: Line = ""
+    asked: Annotated[tuple[UUID, ...], Field(max_length=MAX_RECIPIENTS)] = ()
+    asked_by: Line = ""
+    by: PersonRef
+
+
+class ChangeAnswered(Body):
+    """An office that holds the document agrees (15), or refuses with its reason (16)."""
+
+    dispatch: UUID
+    change: UUID
+    action: ChangeAction
+    owner: UUID
+    agreed: bool
+    reason: Line = ""
     by: PersonRef
 
 

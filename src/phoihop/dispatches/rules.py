@@ -94,7 +94,15 @@ class HandlingState(StrEnum):
     FINISHED = "finished"
 
 
-_D, _P, _H = DraftState, DispatchState, HandlingState
+class AnswerState(StrEnum):
+    """How one office that holds a document answers its recall, update or replacement."""
+
+    REQUESTED = "requested"
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
+_D, _P, _H, _A = DraftState, DispatchState, HandlingState, AnswerState
 
 # Only the văn thư numbers and issues, and only after signature (NĐ 30 Đ15, Đ32).  A number once given is not taken
 # back: withdrawing then voids it with its reason, so that the register stays gapless.
@@ -141,7 +149,8 @@ DISPATCH: Final = Machine(
     initial=frozenset({_P.ISSUED}),
     moves=(
         Move("disclose", N_("Gửi thêm nơi nhận"), frozenset({_P.ISSUED}), None, "dispatch.disclose", needs_reason=True),
-        Move("recall", N_("Thu hồi"), frozenset({_P.ISSUED}), _P.RECALLED, "dispatch.issue", needs_reason=True),
+        Move("recall", N_("Thu hồi"), frozenset({_P.ISSUED}), _P.RECALLED, "dispatch.recall", needs_reason=True),
+        Move("update", N_("Đính chính, cập nhật"), frozenset({_P.ISSUED}), None, "dispatch.issue", needs_reason=True),
         Move("replace", N_("Thay thế"), frozenset({_P.ISSUED}), _P.REPLACED, "dispatch.issue", needs_reason=True),
     ),
 )
@@ -204,10 +213,39 @@ HANDLING: Final = Machine(
     ),
 )
 
-MACHINES: Final[dict[str, Machine[DraftState] | Machine[DispatchState] | Machine[HandlingState]]] = {
+# The states are those that QCVN 102:2016/BTTTT exchanges as status codes 13, 15 and 16.  Who refused may still agree;
+# who agreed no longer has the text, so there is nothing left to refuse.
+ANSWER: Final = Machine(
+    title=N_("Trả lời đề nghị thu hồi, cập nhật, thay thế"),
+    labels={
+        _A.REQUESTED: N_("Chờ trả lời"),
+        _A.AGREED: N_("Đã đồng ý"),
+        _A.REFUSED: N_("Không đồng ý"),
+    },
+    initial=frozenset({_A.REQUESTED}),
+    moves=(
+        Move("agree", N_("Đồng ý"), frozenset({_A.REQUESTED, _A.REFUSED}), _A.AGREED, "dispatch.register"),
+        Move(
+            "refuse",
+            N_("Không đồng ý"),
+            frozenset({_A.REQUESTED}),
+            _A.REFUSED,
+            "dispatch.register",
+            needs_reason=True,
+        ),
+    ),
+)
+
+STATUS_CODES: Final = {_A.REQUESTED: "13", _A.AGREED: "15", _A.REFUSED: "16"}
+REMOVES_TEXT: Final = frozenset({"recall", "replace"})
+"""Changes after which who agrees no longer has the text (NĐ 30 Đ23); an update leaves it, marked."""
+
+AnyMachine = Machine[DraftState] | Machine[DispatchState] | Machine[HandlingState] | Machine[AnswerState]
+MACHINES: Final[dict[str, AnyMachine]] = {
     "draft": DRAFT,
     "dispatch": DISPATCH,
     "handling": HANDLING,
+    "answer": ANSWER,
 }
 
 

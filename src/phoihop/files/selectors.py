@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from phoihop.core.errors import NotFound
+from phoihop.core.rows import read_as
 from phoihop.files.models import Attachment, Upload
 from phoihop.offices.acting import Acting
 
+Withholding = Callable[[Collection[UUID], Acting], set[UUID]]
+_withholdings: list[Withholding] = []
+
+
+def register_withholding(withholding: Withholding) -> None:
+    """Have a room above say whose files an office no longer has: of these subjects, those it gave up."""
+    if withholding not in _withholdings:
+        _withholdings.append(withholding)
+
+
+def _is_withheld(subject_id: UUID, by: Acting) -> bool:
+    return any(withholding({subject_id}, by) for withholding in _withholdings)
+
 
 def attachments_of(subject_id: UUID, *, by: Acting) -> Sequence[Attachment]:
-    """The files of a subject's records, in order."""
+    """The files of a subject's records, in order; none when the office gave them up."""
+    if _is_withheld(subject_id, by):
+        return []
     return list(Attachment.objects.filter(subject_id=subject_id).order_by("record_id", "number"))
 
 
 def attachment(record_id: UUID, number: int, *, by: Acting) -> Attachment:
     """One attachment the acting office may see. Raises NotFound."""
     found = Attachment.objects.filter(record_id=record_id, number=number).first()
-    if found is None:
+    if found is None or _is_withheld(found.subject_id, by):
         raise NotFound("attachment_unknown", _("Không tìm thấy tệp này."))
     return found
 
@@ -28,7 +44,7 @@ def attachment(record_id: UUID, number: int, *, by: Acting) -> Attachment:
 def uploads_of(holder_id: UUID, *, by: Acting) -> Sequence[Upload]:
     """The files an office keeps for a draft or entry, in order."""
     query = 'SELECT * FROM files_upload WHERE holder_id = %s AND office_id = %s ORDER BY "order", uploaded_at'
-    return list(Upload.objects.raw(query, [holder_id, by.office_id]))
+    return read_as(Upload, query, [holder_id, by.office_id])
 
 
 def upload(upload_id: UUID, *, by: Acting) -> Upload:

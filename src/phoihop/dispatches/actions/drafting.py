@@ -12,6 +12,7 @@ from phoihop.audit.actions import note
 from phoihop.core.clock import now, today
 from phoihop.core.errors import Conflict, Forbidden, Invalid
 from phoihop.core.text import clean_line, clean_text
+from phoihop.dispatches.actions.changing import state_change_by
 from phoihop.dispatches.actions.issuing import publish_document
 from phoihop.dispatches.actions.numbering import keep_typed, next_number, void_number
 from phoihop.dispatches.addressing import addressees
@@ -233,6 +234,8 @@ def issue_draft(draft_id: UUID, *, by: Acting) -> UUID:
     target = DRAFT.follow(DraftState(draft.state), "issue", permissions=by.permissions)
     body = access.body(draft.body_id, by=by)
     publish_document(draft, body, by=by)
+    if draft.changes:
+        state_change_by(draft, by=by)
     _move(draft, target, by=by, event="issue", issued_as=draft.id)
     return draft.id
 

@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 
 from phoihop.core.clock import today
 from phoihop.core.errors import Invalid, NotFound
+from phoihop.core.rows import read_as
 from phoihop.dispatches.models import Dispatch, Draft, Handling, Quarantined, Register
 from phoihop.dispatches.records import PersonRef
+from phoihop.dispatches.rules import DispatchState
+from phoihop.dispatches.selectors.changes import withheld
 from phoihop.exchange.models import Delivery
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.models import IssuingBody
@@ -21,11 +24,13 @@ from phoihop.offices.snapshot import directory
 
 
 def dispatch(dispatch_id: UUID, *, by: Acting) -> Dispatch:
-    """One document the acting office may see. Raises NotFound."""
+    """One document the acting office may see; without its text when the office gave that up. Raises NotFound."""
     check_may(by, Permission.DISPATCH_VIEW)
     found = Dispatch.objects.filter(id=dispatch_id).first()
     if found is None:
         raise NotFound("dispatch_unknown", _("Không tìm thấy văn bản."))
+    if found.standing != DispatchState.ISSUED and withheld([found.id], by=by):
+        found.content = ""
     return found
 
 
@@ -69,7 +74,8 @@ def body(body_id: UUID | None, *, by: Acting) -> IssuingBody:
 
 def register_of(*, by: Acting, direction: str, body_id: UUID | None) -> Register:
     """The book of a body and direction. Raises NotFound when the office keeps none."""
-    rows = Register.objects.raw(
+    rows = read_as(
+        Register,
         "SELECT * FROM dispatches_register WHERE office_id = %s AND direction = %s AND body_id IS NOT DISTINCT FROM %s",
         [by.office_id, direction, body_id],
     )

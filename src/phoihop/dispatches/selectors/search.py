@@ -11,6 +11,7 @@ from django.db import connection
 
 from phoihop.core.text import fold, normalise_code
 from phoihop.dispatches.models import Dispatch
+from phoihop.dispatches.selectors.changes import withheld
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.permissions import Permission
 
@@ -31,7 +32,9 @@ def search_ids(words: str, *, by: Acting, before: datetime | None = None, most: 
         return ()
     with connection.cursor() as cursor:
         cursor.execute("SELECT dispatch_id FROM dispatches_search(%s, %s, %s, %s)", [query, code, before, most])
-        return [row[0] for row in cursor.fetchall()]
+        ids = [row[0] for row in cursor.fetchall()]
+    gone = withheld(ids, by=by)  # what an office gave up is not found by its words either
+    return [one for one in ids if one not in gone]
 
 
 def search(words: str, *, by: Acting, most: int = 20) -> Sequence[Dispatch]:

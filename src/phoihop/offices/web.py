@@ -8,10 +8,12 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from phoihop.core.isolation import scope
 from phoihop.offices.acting import Acting, check_may
+from phoihop.offices.duties import Duty
 from phoihop.offices.permissions import Permission
 
 P = ParamSpec("P")
@@ -20,11 +22,15 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def for_office(
     permission: Permission | None = None,
+    *,
+    scoped: bool = True,
 ) -> Callable[[Callable[Concatenate[HttpRequest, Acting, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Open a page to signed-in people who hold a position, and to holders of ``permission`` when one is named.
 
     The view receives ``by`` after the request and runs, rendering included, in one scope of the acting office; a GET
     runs in a read-only transaction. Visitors are sent to sign in; an htmx request of theirs is told to reload.
+    A view that waits for a slow line or another process is not ``scoped``: it opens scopes of ``by`` around what it
+    asks of the database, so that no transaction waits with it.
     """
 
     def decorate(
@@ -37,6 +43,8 @@ def for_office(
                 return _turn_away(request)
             if permission is not None:
                 check_may(by, permission)
+            if not scoped:
+                return view(request, by, *args, **kwargs)
             with scope("web", by.office_id, read_only=request.method in SAFE):
                 response = view(request, by, *args, **kwargs)
                 render_now = getattr(response, "render", None)
@@ -50,8 +58,17 @@ def for_office(
 
 def _turn_away(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
+    duty: Duty | None = getattr(request, "duty", None)
+    if duty is not None:
+        return _send(request, reverse(duty.value))
     if user.is_authenticated:
         return render(request, "offices/no_position.html", status=403)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=401, headers={"HX-Refresh": "true"})
     return redirect_to_login(request.get_full_path())
+
+
+def _send(request: HttpRequest, address: str) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=403, headers={"HX-Redirect": address})
+    return redirect(address)

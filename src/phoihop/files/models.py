@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from phoihop.core.clock import now
@@ -28,7 +30,10 @@ class Attachment(models.Model):
 
 
 class Upload(models.Model):
-    """A file an office has sent in and not yet issued. ``holder_id`` is the draft or entry it is kept for."""
+    """A file an office has sent in and not yet issued. ``holder_id`` is the draft or entry it is kept for.
+
+    ``position_id`` sent it in; null for what was carried over from another document.
+    """
 
     isolation: ClassVar[Isolation] = Local()
 
@@ -42,6 +47,59 @@ class Upload(models.Model):
     sha256 = models.TextField()
     uploaded_at = models.DateTimeField(default=now)
     uploaded_by = models.TextField()
+    position_id = models.UUIDField(null=True)
 
     class Meta:
         ordering = ["order", "uploaded_at"]
+
+
+class PartialUpload(models.Model):
+    """A file that comes in pieces, over a line that may break. ``offset`` bytes of ``size`` are safely here.
+
+    ``fingerprint`` is what the browser knows a chosen file by, so that the same file goes on where it stopped.
+    ``upload_id`` is the upload it became; ``refused`` the sentence with which it was turned away.
+    """
+
+    isolation: ClassVar[Isolation] = Local()
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    office_id = models.UUIDField()
+    position_id = models.UUIDField()
+    name = models.TextField()
+    fingerprint = models.TextField(default="", blank=True)
+    size = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0)
+    upload_id = models.UUIDField(null=True)
+    refused = models.TextField(default="", blank=True)
+    started_at = models.DateTimeField(default=now)
+    touched_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["office_id", "position_id", "-touched_at"], name="partial_upload_own")]
+
+
+class AttachmentText(models.Model):
+    """What an attachment says, for search: derived from its bytes by a job, and so made anew at any time.
+
+    ``folded`` is ``text`` letter by letter without marks; ``at`` is the time of the document it belongs to; ``state``
+    is ``read`` or the reason why there is nothing to read.
+    """
+
+    isolation: ClassVar[Isolation] = Shared()
+
+    pk = models.CompositePrimaryKey("record_id", "number")
+    record_id = models.UUIDField()
+    number = models.SmallIntegerField()
+    subject_id = models.UUIDField(db_index=True)
+    audience_id = models.UUIDField()
+    at = models.DateTimeField()
+    state = models.TextField()
+    text = models.TextField(default="", blank=True)
+    folded = models.TextField(default="", blank=True)
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["words"], name="attachment_words"),
+            models.Index(fields=["-at", "record_id"], name="attachment_text_newest"),
+        ]

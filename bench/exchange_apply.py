@@ -71,8 +71,12 @@ def directory(*, hosted: int) -> tuple[NodeIdentity, list[UUID]]:
     """This node with the first ``hosted`` recipients, another one with the issuing office; its identity."""
     from django.conf import settings
 
+    from phoihop.exchange.directory.actions import found_directory
+    from phoihop.exchange.directory.keyfile import make_key
+    from phoihop.exchange.directory.loading import changes_for
+    from phoihop.exchange.directory.selectors import load_state
     from phoihop.exchange.keys import make_identity
-    from phoihop.offices.actions import add_node, load_offices, office_id
+    from phoihop.offices.actions import add_node, office_id
     from phoihop.offices.directory import BodySpec, OfficeSpec
 
     own, other = make_identity(settings.KEYS_ROOT), make_identity(settings.HOME / "other-keys")
@@ -86,8 +90,13 @@ def directory(*, hosted: int) -> tuple[NodeIdentity, list[UUID]]:
             public_key=identity.public_key,
             is_self=is_self,
         )
-    load_offices(specs, node_id=other.node_id)
-    load_offices(specs[1 : hosted + 1], node_id=own.node_id)
+    here, nothing = specs[1 : hosted + 1], load_state()
+    there = [spec for spec in specs if spec not in here]
+    opened = [
+        *changes_for(there, node_id=other.node_id, state=nothing),
+        *changes_for(here, node_id=own.node_id, state=nothing),
+    ]
+    found_directory(make_key(), name="bench", changes=opened)
     return other, [office_id(code) for code in codes]
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from bench.installation import BODIES_REGIME, Desk
 from phoihop.core.isolation import scope
 from phoihop.dispatches.actions.numbering import RegisterSpec, open_registers
+from phoihop.exchange.directory.actions import found_directory
+from phoihop.exchange.directory.keyfile import make_key
+from phoihop.exchange.directory.loading import changes_for
+from phoihop.exchange.directory.selectors import load_state
 from phoihop.exchange.keys import own_identity
-from phoihop.offices.actions import add_node, body_id, load_offices, load_people, office_id, position_id
+from phoihop.offices.actions import add_node, body_id, load_people, office_id, position_id
 from phoihop.offices.directory import BodySpec, OfficeSpec, PersonSpec, PositionSpec
 from phoihop.offices.tokens import make_token
 
@@ -18,7 +22,8 @@ def make_offices(count: int) -> tuple[Desk, ...]:
         node_id=own.node_id, name="bench", incarnation_id=own.incarnation_id, public_key=own.public_key, is_self=True
     )
     codes = [f"VP{number:02d}" for number in range(1, count + 1)]
-    load_offices([_office(code) for code in codes], node_id=own.node_id)
+    specs = [_office(code) for code in codes]
+    found_directory(make_key(), name="bench", changes=list(changes_for(specs, node_id=own.node_id, state=load_state())))
     load_people([person for code in codes for person in _people(code)], password_hash="!", is_demo=False)
     return tuple(_desk(code) for code in codes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from uuid import UUID
 
@@ -11,10 +11,16 @@ from django.contrib.auth.hashers import make_password
 
 from phoihop.core.ids import derived_id
 from phoihop.core.isolation import scope
+from phoihop.exchange.directory.actions import found_directory
+from phoihop.exchange.directory.changes import NodeAdded
+from phoihop.exchange.directory.keyfile import RegionKey, make_key, read_key
+from phoihop.exchange.directory.loading import changes_for
+from phoihop.exchange.directory.state import DirectoryState
 from phoihop.exchange.keys import make_identity
 from phoihop.offices.acting import Acting
-from phoihop.offices.actions import add_node, load_offices, load_people, position_id
+from phoihop.offices.actions import add_node, load_people, position_id
 from phoihop.offices.directory import BodySpec, OfficeSpec, PersonSpec, PositionSpec
+from phoihop.offices.models import NodeKey
 from phoihop.offices.selectors import acting_as
 
 PASSWORD = "mot-cau-mat-khau-dai"
@@ -64,6 +70,7 @@ HUE = OfficeSpec(
 HERE = (REGION, NGHE_AN, NGHE_AN_PARTY, HA_TINH)
 THERE = (HUE,)
 OTHER_NODE = derived_id("node", "hue")
+LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 
 _STAFF: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("vanthu", "Nhân viên văn thư", ("records_clerk",)),
@@ -98,8 +105,14 @@ def password_hash() -> str:
     return make_password(PASSWORD)
 
 
+def directory_key() -> RegionKey:
+    """The directory key of this installation's region; tests hold it, as no node does."""
+    path = settings.KEYS_ROOT / "directory.key"
+    return read_key(path) if path.exists() else make_key(path)
+
+
 def load_cast() -> None:
-    """Put node, offices and people into the database that is pointed at."""
+    """Put node, offices and people into the database that is pointed at: one directory record, then people."""
     own = make_identity(settings.KEYS_ROOT)
     add_node(
         node_id=own.node_id,
@@ -108,15 +121,15 @@ def load_cast() -> None:
         public_key=own.public_key,
         is_self=True,
     )
-    add_node(
-        node_id=OTHER_NODE,
-        name="hue",
-        incarnation_id=derived_id("incarnation", "hue"),
-        public_key=bytes(32),
-        is_self=False,
+    NodeKey.objects.using("owner").update(valid_from=LONG_AGO)
+    hue = NodeAdded(
+        node=OTHER_NODE, name="hue", incarnation=derived_id("incarnation", "hue"), key="00" * 32, valid_from=LONG_AGO
     )
-    load_offices(HERE, node_id=own.node_id)
-    load_offices(THERE, node_id=OTHER_NODE)
+    offices = [
+        *changes_for(HERE, node_id=own.node_id, state=DirectoryState()),
+        *changes_for(THERE, node_id=OTHER_NODE, state=DirectoryState()),
+    ]
+    found_directory(directory_key(), name="Quân khu 4", changes=[hue, *offices])
     for office in (*HERE, *THERE):
         load_people(_people(office), password_hash=password_hash(), is_demo=False)
 

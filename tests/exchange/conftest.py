@@ -14,9 +14,10 @@ from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from phoihop.config.postgres import EmbeddedServer
+from phoihop.exchange.directory.actions import apply_signed
 from tests import databases
 from tests.conftest import SHARED
-from tests.exchange.nodes import TestNode, become_hue, meet_hue
+from tests.exchange.nodes import TestNode, become_hue
 
 _HERE, _THERE = "phoihop_pair_nghe_an", "phoihop_pair_hue"
 
@@ -49,9 +50,9 @@ def pair_keys(
         databases.copy_template(database_server, _HERE)
         databases.copy_template(database_server, _THERE)
         databases.point_at(_THERE)
-        card = become_hue(keys)
+        said = become_hue(keys)
         databases.point_at(_HERE)
-        meet_hue(card)
+        apply_signed(said)
         databases.point_at(SHARED)
     return keys
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,27 +16,28 @@ from phoihop.core.clock import now
 from phoihop.core.ids import new_id
 from phoihop.core.isolation import scope
 from phoihop.dispatches import records
-from phoihop.exchange import cards, carrying
+from phoihop.exchange import carrying
 from phoihop.exchange.actions import disclose, publish
 from phoihop.exchange.admission import Incoming
 from phoihop.exchange.container import Reader
+from phoihop.exchange.directory.actions import change_directory
+from phoihop.exchange.directory.changes import HostingMoved, NodeAdded
+from phoihop.exchange.directory.selectors import signed_records
 from phoihop.exchange.envelope import Body, Envelope, audience_digest, commitment, seal_body, sign
 from phoihop.exchange.keys import NodeIdentity, make_identity, own_identity
-from phoihop.exchange.models import PastHosting
 from phoihop.exchange.registry import projected_tables
 from phoihop.exchange.sequencer import sequence
 from phoihop.exchange.statements import AudienceSet, Statement
 from phoihop.offices.acting import Acting
 from phoihop.offices.actions import add_node, office_id
-from phoihop.offices.models import Node, NodeKey, Office
+from phoihop.offices.models import Node
 from tests import databases
-from tests.cast import HA_TINH, HUE, NGHE_AN, NGHE_AN_PARTY, OTHER_NODE, acting
+from tests.cast import HA_TINH, HUE, LONG_AGO, NGHE_AN, NGHE_AN_PARTY, acting, directory_key
 
 HUE_ID = office_id(HUE.code)
 NGHE_AN_ID = office_id(NGHE_AN.code)
 HA_TINH_ID = office_id(HA_TINH.code)
 PARTY_ID = office_id(NGHE_AN_PARTY.code)
-LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -60,25 +60,26 @@ class TestNode:
             databases.point_at(before)
 
 
-def become_hue(keys: Path) -> cards.Card:
-    """Turn the pointed-at database, a copy of the cast's, into a node of its own that hosts Huế."""
+def become_hue(keys: Path) -> list[bytes]:
+    """Turn the pointed-at database, a copy of the cast's, into a node of its own that hosts Huế.
+
+    Returns the directory record that says so.
+    """
     own = make_identity(keys)
     Node.objects.using("owner").filter(is_self=True).update(is_self=False)
     add_node(
         node_id=own.node_id, name="may-hue", incarnation_id=own.incarnation_id, public_key=own.public_key, is_self=True
     )
-    NodeKey.objects.using("owner").update(valid_from=LONG_AGO)
-    PastHosting.objects.using("owner").create(office_id=HUE_ID, node_id=OTHER_NODE, until=LONG_AGO)
-    Office.objects.using("owner").filter(id=HUE_ID).update(node_id=own.node_id)
-    with override_settings(KEYS_ROOT=keys):
-        return cards.own_card()
-
-
-def meet_hue(card: cards.Card) -> None:
-    """Let the pointed-at database believe that node."""
-    NodeKey.objects.using("owner").update(valid_from=LONG_AGO)
-    cards.trust(card)
-    PastHosting.objects.using("owner").update(until=LONG_AGO)
+    added = NodeAdded(
+        node=own.node_id,
+        name="may-hue",
+        incarnation=own.incarnation_id,
+        key=own.public_key.hex(),
+        valid_from=LONG_AGO,
+    )
+    moved = HostingMoved(office=HUE.code, node=own.node_id, valid_from=LONG_AGO)
+    change_directory([added, moved], key=directory_key())
+    return signed_records(since=1)
 
 
 def issue(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from phoihop.core.clock import REGION_ZONE
 from phoihop.core.isolation import scope
 from phoihop.demo.directory import BodyEntry, Directory, OfficeEntry, PersonEntry, PositionEntry
 from phoihop.dispatches.actions.numbering import RegisterSpec, open_registers
+from phoihop.exchange.directory.actions import found_directory
+from phoihop.exchange.directory.keyfile import RegionKey, make_key, read_key
+from phoihop.exchange.directory.loading import changes_for, load_offices
+from phoihop.exchange.directory.selectors import load_state
 from phoihop.exchange.keys import own_identity
-from phoihop.offices.actions import body_id, load_offices, load_people, office_id
+from phoihop.offices.actions import body_id, load_people, office_id
 from phoihop.offices.directory import BodySpec, DelegationSpec, OfficeSpec, PersonSpec, PositionSpec
 from phoihop.offices.models import NodeKey
 from phoihop.offices.permissions import Permission
@@ -22,14 +27,24 @@ PAST = timedelta(days=60)
 
 def load_region(directory: Directory, *, anchor: date) -> None:
     """Load everything; repeating it changes nothing. ``anchor`` is day 0 of the relative days in the data."""
-    _backdate_key(anchor)
     specs = [_office(office, directory) for office in directory.offices]
-    load_offices(specs, node_id=own_identity().node_id)
+    key, state, node = _directory_key(), load_state(), own_identity().node_id
+    if state.is_founded:
+        load_offices(specs, node_id=node, key=key)
+    else:
+        _backdate_key(anchor)
+        found_directory(key, name="Quân khu 4", changes=list(changes_for(specs, node_id=node, state=state)))
     people = [_person(person, directory, anchor) for person in directory.people]
     load_people(people, password_hash=make_password(directory.password), is_demo=True)
     for office in directory.offices:
         with scope("web", office_id(office.code)):
             open_registers(_books(office, directory), office_id=office_id(office.code))
+
+
+def _directory_key() -> RegionKey:
+    """The demonstration keeps its directory key at hand, as no real region may: its data may change with a version."""
+    path = settings.KEYS_ROOT / "demo-directory.key"
+    return read_key(path) if path.exists() else make_key(path)
 
 
 def _backdate_key(anchor: date) -> None:

@@ -5,22 +5,16 @@ from __future__ import annotations
 import hashlib
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from phoihop.core.clock import now
-from phoihop.core.errors import Conflict, Invalid
+from phoihop.core.errors import Invalid
 from phoihop.core.isolation import scope
 from phoihop.exchange.keys import own_identity
-from phoihop.exchange.models import PastHosting
-from phoihop.offices.actions import add_node
 from phoihop.offices.models import Node, NodeKey, Office
 
-OWNER_ALIAS = "owner"
 _KEY_BYTES = 32
 
 
@@ -54,15 +48,6 @@ class Card(BaseModel):
         return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
 
 
-@dataclass(frozen=True)
-class Trusted:
-    """What trusting a card changed: offices moved to that node, codes unknown here, and offices that stay here."""
-
-    moved: tuple[str, ...]
-    unknown: tuple[str, ...]
-    kept: tuple[str, ...]
-
-
 def own_card() -> Card:
     """The card of this node."""
     identity = own_identity()
@@ -92,50 +77,3 @@ def read_card(text: str) -> Card:
         ) from error
     _raw = card.raw_key
     return card
-
-
-def trust(card: Card) -> Trusted:
-    """Believe this node's signatures from now on, and let it speak for the offices it lists.
-
-    Offices hosted here stay here. Repeating it changes nothing. Raises Conflict for a card of this very node, or one
-    that uses the name of another.
-    """
-    with transaction.atomic(using=OWNER_ALIAS):
-        _refuse_foreign_names(card)
-        add_node(
-            node_id=card.node,
-            name=card.name,
-            incarnation_id=card.incarnation,
-            public_key=card.raw_key,
-            is_self=False,
-        )
-        keys = NodeKey.objects.using(OWNER_ALIAS).filter(incarnation=card.incarnation, public_key=card.raw_key)
-        keys.update(valid_from=card.valid_from)
-        return _move_offices(card)
-
-
-def _refuse_foreign_names(card: Card) -> None:
-    for node in Node.objects.using(OWNER_ALIAS).filter(name=card.name).exclude(id=card.node):
-        raise Conflict("node_name_taken", _("Danh bạ đã có máy chủ khác tên “%(name)s”.") % {"name": node.name})
-    if Node.objects.using(OWNER_ALIAS).filter(id=card.node, is_self=True).exists():
-        raise Conflict("own_card", _("Đây là thẻ của chính máy chủ này."))
-    taken = NodeKey.objects.using(OWNER_ALIAS).filter(incarnation=card.incarnation).exclude(node_id=card.node)
-    if taken.exists():
-        raise Conflict("incarnation_taken", _("Thẻ dùng mã lần khởi tạo của một máy chủ khác."))
-
-
-def _move_offices(card: Card) -> Trusted:
-    offices = {office.code: office for office in Office.objects.using(OWNER_ALIAS).select_related("node")}
-    listed = [offices[code] for code in card.offices if code in offices]
-    kept = [office for office in listed if office.node.is_self]
-    moved = [office for office in listed if not office.node.is_self and office.node_id != card.node]
-    moment = now()
-    PastHosting.objects.using(OWNER_ALIAS).bulk_create(
-        PastHosting(office_id=office.id, node_id=office.node_id, until=moment) for office in moved
-    )
-    Office.objects.using(OWNER_ALIAS).filter(id__in=[office.id for office in moved]).update(node_id=card.node)
-    return Trusted(
-        moved=tuple(sorted(office.code for office in moved)),
-        unknown=tuple(sorted(set(card.offices) - set(offices))),
-        kept=tuple(sorted(office.code for office in kept)),
-    )

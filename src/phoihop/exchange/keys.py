@@ -16,10 +16,11 @@ from joserfc.jwk import OKPKey
 
 from phoihop.core.errors import Unavailable
 from phoihop.core.ids import new_id
-from phoihop.core.private_files import write_private
+from phoihop.core.private_files import sync_directory, write_private
 
 IDENTITY_FILE = "node.json"
 KEY_FILE = "node.key"
+NEXT_KEY_FILE = "node.next.key"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class NodeIdentity:
     @property
     def public_key(self) -> bytes:
         """The 32 raw bytes of the public key."""
-        return self.key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        return _public(self.key)
 
     @property
     def jwk(self) -> OKPKey:
@@ -45,11 +46,8 @@ def make_identity(root: Path) -> NodeIdentity:
     """Make this installation's identity and key files, or read those that exist."""
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (root / IDENTITY_FILE).exists():
-        pem = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
         if not (root / KEY_FILE).exists():
-            write_private(root / KEY_FILE, pem)
+            write_private(root / KEY_FILE, _fresh_pem())
         names = {"node": str(new_id()), "incarnation": str(new_id())}
         write_private(root / IDENTITY_FILE, json.dumps(names).encode())
     return read_identity(root)
@@ -67,20 +65,78 @@ def read_identity(root: Path) -> NodeIdentity:
         raise Unavailable(
             "key_exposed", f"Tệp khóa {KEY_FILE} mở cho người khác đọc.", remedy=f"Chạy: chmod 600 {root / KEY_FILE}"
         )
+    return NodeIdentity(UUID(names["node"]), UUID(names["incarnation"]), _key_of(pem))
+
+
+def _fresh_pem() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _key_of(pem: bytes) -> Ed25519PrivateKey:
     key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise Unavailable("key_foreign", f"Tệp {KEY_FILE} không phải khóa Ed25519.")
-    return NodeIdentity(UUID(names["node"]), UUID(names["incarnation"]), key)
+    return key
 
 
 @lru_cache(maxsize=4)
-def _identity_at(root: Path) -> NodeIdentity:
+def _identity_at(root: Path, changed: int) -> NodeIdentity:
     return read_identity(root)
 
 
 def own_identity() -> NodeIdentity:
-    """The identity of this installation, read once per process."""
-    return _identity_at(settings.KEYS_ROOT)
+    """The identity of this installation, read again when its key file was replaced."""
+    root: Path = settings.KEYS_ROOT
+    try:
+        changed = (root / KEY_FILE).stat().st_mtime_ns
+    except FileNotFoundError:
+        changed = 0
+    return _identity_at(root, changed)
+
+
+def make_next_key(root: Path) -> bytes:
+    """Make the key that will follow the present one, unless it waits already. Returns its 32 public bytes."""
+    path = root / NEXT_KEY_FILE
+    if not path.exists():
+        write_private(path, _fresh_pem())
+    return _public(_key_of(path.read_bytes()))
+
+
+def next_key(root: Path) -> bytes | None:
+    """The public bytes of the key that waits to follow the present one."""
+    path = root / NEXT_KEY_FILE
+    return _public(_key_of(path.read_bytes())) if path.exists() else None
+
+
+def switch_to_next_key(root: Path) -> None:
+    """Let the waiting key be the present one, in one step; the old one is gone, and what it signed stays good."""
+    (root / NEXT_KEY_FILE).replace(root / KEY_FILE)
+    sync_directory(root)
+
+
+def renew_identity(root: Path, node: UUID) -> NodeIdentity:
+    """A new incarnation of ``node`` with a key of its own: after a restore, nothing said before may be said again.
+
+    Killed half-way it leaves a key and an incarnation that do not fit, with which nothing can be signed.
+    """
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, content in (
+        (KEY_FILE, _fresh_pem()),
+        (IDENTITY_FILE, json.dumps({"node": str(node), "incarnation": str(new_id())}).encode()),
+    ):
+        fresh = root / f"{name}.fresh"
+        fresh.unlink(missing_ok=True)
+        write_private(fresh, content)
+        fresh.replace(root / name)
+    (root / NEXT_KEY_FILE).unlink(missing_ok=True)
+    sync_directory(root)
+    return read_identity(root)
+
+
+def _public(key: Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
 @lru_cache(maxsize=4)

@@ -222,3 +222,47 @@ class Checkpoint(models.Model):
     last_position = models.BigIntegerField()
     note = models.TextField()
     at = models.DateTimeField()
+
+
+class DirectoryRecord(models.Model):
+    """One record of the region's directory, as signed. Offices, bodies, hosting and keys follow from all of them."""
+
+    isolation: ClassVar[Isolation] = Reference()
+
+    number = models.PositiveIntegerField(primary_key=True)
+    digest = models.TextField(unique=True)
+    signed = models.BinaryField()
+    at = models.DateTimeField()
+    applied_at = models.DateTimeField(default=now)
+
+
+class DirectoryFork(models.Model):
+    """A well-signed record that contradicts the directory known here: an alarm, with the evidence."""
+
+    isolation: ClassVar[Isolation] = Internal(writer="", worker=READ)
+
+    digest = models.TextField(primary_key=True)
+    number = models.PositiveIntegerField()
+    signed = models.BinaryField()
+    seen_at = models.DateTimeField(default=now)
+
+
+class Succession(models.Model):
+    """That an office ended and another goes on with its work; ``since`` is the successor's first day."""
+
+    isolation: ClassVar[Isolation] = Reference()
+
+    office_id = models.UUIDField(primary_key=True)
+    successor_id = models.UUIDField(db_index=True)
+    since = models.DateField()
+
+
+class Restoration(models.Model):
+    """That this database came out of a backup. The node goes on as ``incarnation``, and as no other."""
+
+    isolation: ClassVar[Isolation] = Internal(writer="", worker=READ)
+
+    incarnation = models.UUIDField(primary_key=True)
+    at = models.DateTimeField(default=now)
+    backup_made_at = models.DateTimeField()
+    log_size = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""Changing the directory and the accounts of this node. Runs as the owner: no page may do this yet."""
+"""This node's own entry, and the accounts and people of its offices. Runs as the owner: no page may do this yet."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from phoihop.core.errors import Invalid
 from phoihop.core.ids import derived_id
-from phoihop.core.text import name_sort_key, sort_key
-from phoihop.offices.directory import BodySpec, DelegationSpec, OfficeSpec, PersonSpec, PositionSpec
+from phoihop.core.text import name_sort_key
+from phoihop.offices.directory import DelegationSpec, PersonSpec, PositionSpec
 from phoihop.offices.models import (
     Account,
     Delegation,
-    Directory,
-    IssuingBody,
     Node,
     NodeKey,
-    Office,
     Person,
     Position,
     SigningAuthority,
@@ -40,9 +36,10 @@ def body_id(office_code: str, code: str) -> UUID:
 
 
 def add_node(*, node_id: UUID, name: str, incarnation_id: UUID, public_key: bytes, is_self: bool) -> None:
-    """Put a node and its signing key into the directory; repeating it changes nothing.
+    """Let the database know a node and its signing key before the directory lists them; this node, that is.
 
-    Raises Invalid when the database already belongs to another node: two identities must never write one database.
+    Repeating it changes nothing. Raises Invalid when the database already belongs to another node: two identities must
+    never write one database.
     """
     with transaction.atomic(using=OWNER_ALIAS):
         own = Node.objects.using(OWNER_ALIAS).filter(is_self=True).first()
@@ -56,56 +53,6 @@ def add_node(*, node_id: UUID, name: str, incarnation_id: UUID, public_key: byte
         NodeKey.objects.using(OWNER_ALIAS).get_or_create(
             incarnation=incarnation_id, public_key=public_key, defaults={"node_id": node_id}
         )
-        _advance_directory()
-
-
-def load_offices(offices: Sequence[OfficeSpec], *, node_id: UUID) -> None:
-    """Make or update offices and bodies as stated, hosted by one node. Parents may come in any order."""
-    with transaction.atomic(using=OWNER_ALIAS):
-        for office in offices:
-            _save_office(office, node_id)
-        for office in offices:
-            parent = office_id(office.parent) if office.parent else None
-            Office.objects.using(OWNER_ALIAS).filter(id=office_id(office.code)).update(parent_id=parent)
-            for order, body in enumerate(office.bodies):
-                _save_body(office, body, order)
-        _advance_directory()
-
-
-def _save_office(office: OfficeSpec, node_id: UUID) -> None:
-    Office.objects.using(OWNER_ALIAS).update_or_create(
-        id=office_id(office.code),
-        defaults={
-            "code": office.code,
-            "name": office.name,
-            "short_name": office.short_name,
-            "sort_key": sort_key(office.name),
-            "node_id": node_id,
-            "region_code": office.region_code,
-            "province_code": office.province_code,
-            "commune_code": office.commune_code,
-            "hotline": office.hotline,
-            "valid_from": office.valid_from,
-        },
-    )
-
-
-def _save_body(office: OfficeSpec, body: BodySpec, order: int) -> None:
-    IssuingBody.objects.using(OWNER_ALIAS).update_or_create(
-        id=body_id(office.code, body.code),
-        defaults={
-            "office_id": office_id(office.code),
-            "code": body.code,
-            "name": body.name,
-            "superior_name": body.superior_name,
-            "regime": body.regime,
-            "notation": body.notation,
-            "place": body.place,
-            "edxml_id": body.edxml_id,
-            "order": order,
-            "valid_from": body.valid_from,
-        },
-    )
 
 
 def load_people(people: Sequence[PersonSpec], *, password_hash: str, is_demo: bool) -> None:
@@ -196,9 +143,3 @@ def _save_delegation(giver: PersonSpec, delegation: DelegationSpec, people: Sequ
             "valid_to": delegation.valid_to,
         },
     )
-
-
-def _advance_directory() -> None:
-    directory = Directory.objects.using(OWNER_ALIAS)
-    directory.get_or_create(id=1)
-    directory.filter(id=1).update(version=F("version") + 1)

@@ -1,0 +1,1 @@
+"""The signed directory: offices, bodies, hosting and keys, changed only by records of the region's directory key."""

@@ -1,0 +1,62 @@
+"""Reading the directory's records. They are the same for every office."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from phoihop.exchange.directory import wording
+from phoihop.exchange.directory.chain import Entry, read_entry
+from phoihop.exchange.directory.ruling import advance
+from phoihop.exchange.directory.state import DirectoryState
+from phoihop.exchange.envelope import Rejected
+from phoihop.exchange.models import DirectoryRecord
+from phoihop.offices.actions import OWNER_ALIAS
+
+
+@dataclass(frozen=True)
+class HistoryItem:
+    """One version of the directory: when it was prepared and applied here, by whom and why, and what it changed."""
+
+    number: int
+    digest: str
+    at: datetime
+    applied_at: datetime
+    entry: Entry
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it changed, in words."""
+        return tuple(wording.sentence(change) for change in self.entry.changes)
+
+
+def load_state(*, using: str = OWNER_ALIAS) -> DirectoryState:
+    """The directory as the stored records add up to, each verified again. Raises Invalid when one was tampered with."""
+    state = DirectoryState()
+    for signed in signed_records(using=using):
+        try:
+            state = advance(state, signed)
+        except Rejected as error:
+            raise wording.said(error) from error
+    return state
+
+
+def signed_records(*, since: int = 0, using: str = OWNER_ALIAS) -> list[bytes]:
+    """The records after version ``since``, in order, as signed."""
+    rows = DirectoryRecord.objects.using(using).filter(number__gt=since).order_by("number")
+    return [bytes(signed) for signed in rows.values_list("signed", flat=True)]
+
+
+def stored_digest(number: int) -> str | None:
+    """The digest of the record known here under a version."""
+    found = DirectoryRecord.objects.using(OWNER_ALIAS).filter(number=number).values_list("digest", flat=True)
+    return found.first()
+
+
+def history(*, using: str = OWNER_ALIAS) -> Sequence[HistoryItem]:
+    """All versions, the newest first."""
+    return [
+        HistoryItem(row.number, row.digest, row.at, row.applied_at, read_entry(bytes(row.signed)))
+        for row in DirectoryRecord.objects.using(using).order_by("-number")
+    ]

@@ -7,12 +7,13 @@ class DispatchesConfig(AppConfig):
     label = "dispatches"
 
     def ready(self) -> None:
-        from phoihop.dispatches import kinds, notices
+        from phoihop.dispatches import attachment_texts, kinds, notices
         from phoihop.exchange.registry import register_follower
 
         kinds.register()
         notices.register()
         register_follower(notices.follow_log)
+        register_follower(attachment_texts.follow_log)
         _register_pages()
         _register_withholding()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from asgiref.sync import sync_to_async
 from procrastinate.contrib.django import app
 
 from phoihop.core.isolation import scope
+from phoihop.dispatches.attachment_texts import read_missed_texts, read_texts
 from phoihop.dispatches.notices import tell_of_lateness
 
 
@@ -19,3 +22,16 @@ async def remind_of_lateness(timestamp: int) -> None:  # the scheduler names it
 def _remind() -> None:
     with scope("worker"):
         tell_of_lateness()
+
+
+@app.task(pass_context=False)
+async def read_attachment_texts(record_ids: list[str]) -> None:
+    """Read the files of documents that have just come, for search."""
+    await sync_to_async(read_texts)([UUID(record) for record in record_ids])
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="dispatches:missed_texts", pass_context=False)
+async def read_missed_attachment_texts(timestamp: int) -> None:  # the scheduler names it
+    """Read the files that were not there when their documents came."""
+    await sync_to_async(read_missed_texts)()

@@ -1,4 +1,4 @@
-"""Search over every document the acting office may see, with or without diacritics, and by code."""
+"""Search over every document the acting office may see and its attachments, with or without diacritics, by code too."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db import connection
 from phoihop.core.text import fold, normalise_code
 from phoihop.dispatches.models import Dispatch
 from phoihop.dispatches.selectors.changes import withheld
+from phoihop.files.texts import Snippet, snippets
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.permissions import Permission
 
@@ -42,6 +43,12 @@ def search(words: str, *, by: Acting, most: int = 20) -> Sequence[Dispatch]:
     ids = search_ids(words, by=by, most=most)
     found = Dispatch.objects.in_bulk(list(ids))
     return [found[one] for one in ids if one in found]
+
+
+def snippets_of(found: Sequence[Dispatch], words: str, *, by: Acting) -> dict[UUID, Snippet]:
+    """Where attachments of the found documents say what was searched for, by document."""
+    check_may(by, Permission.DISPATCH_VIEW)
+    return snippets([one.id for one in found], words, word_query(words))
 
 
 def word_query(words: str) -> str:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from phoihop.core.errors import Invalid
 from phoihop.core.text import clean_line
-from phoihop.dispatches.selectors.search import search
+from phoihop.dispatches.selectors.search import search, snippets_of
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
 from phoihop.offices.web import for_office
@@ -27,9 +27,11 @@ def results(request: HttpRequest, by: Acting) -> HttpResponse:
         found = search(cleaned, by=by, most=ON_PAGE + 1) if cleaned else []
     except Invalid as error:
         found, refused = [], str(error)
+    shown = found[:ON_PAGE]
+    said = snippets_of(shown, words, by=by) if shown else {}
     context = {
         "search_text": words,
-        "found": found[:ON_PAGE],
+        "found": [(one, said.get(one.id)) for one in shown],
         "more": len(found) > ON_PAGE,
         "refused": refused,
         "office_id": by.office_id,

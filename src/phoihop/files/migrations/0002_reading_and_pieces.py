@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
+from django.db import migrations, models
+
 import phoihop.core.clock
 import phoihop.core.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -78,6 +78,7 @@ MUTABILITY: dict[str, Change] = {
     "offices.TwoStepRule": Change.BY_OFFICE,
     "territory.Province": Change.BY_OWNER,
     "territory.Commune": Change.BY_OWNER,
+    "territory.CommuneSuccession": Change.BY_OWNER,
     "territory.Region": Change.BY_OWNER,
     "territory.RegionProvince": Change.BY_OWNER,
     "sessions.Session": Change.BY_SIGN_IN,

@@ -69,6 +69,9 @@ def _move(verb: str, thing: str, needs: P, **data: Any) -> Page:
 SPECIALIST = str(position("chuyenvien", OWN))
 IN_THE_PAGE = {"frame-src": "'self'", "object-src": "'self'"}
 SANDBOX = {"*": "sandbox"}
+RECORD = {"record_id": "record", "number": "1"}
+SCAN_OF_RECORD = {"record_id": "record", "number": "2", "page": "1"}
+PARTS_OF_FILES = ("view/", "thumbnail/")
 
 PAGES = [
     Page("", None),
@@ -88,6 +91,20 @@ PAGES = [
         policy=SANDBOX,
     ),
     Page("files/uploads/<uuid:upload_id>/", P.DISPATCH_VIEW, fills={"upload_id": "upload"}, policy=SANDBOX),
+    *(
+        Page(f"files/records/<uuid:record_id>/<int:number>/{part}", P.DISPATCH_VIEW, fills=RECORD)
+        for part in PARTS_OF_FILES
+    ),
+    *(
+        Page(f"files/uploads/<uuid:upload_id>/{part}", P.DISPATCH_VIEW, fills={"upload_id": "upload"})
+        for part in PARTS_OF_FILES
+    ),
+    Page("files/records/<uuid:record_id>/<int:number>/pages/<int:page>/", P.DISPATCH_VIEW, fills=SCAN_OF_RECORD),
+    Page(
+        "files/uploads/<uuid:upload_id>/pages/<int:page>/",
+        P.DISPATCH_VIEW,
+        fills={"upload_id": "picture", "page": "1"},
+    ),
     Page("dispatches/", P.DISPATCH_VIEW),
     Page("dispatches/incoming/", P.DISPATCH_VIEW),
     Page("dispatches/incoming/export/", P.DISPATCH_VIEW),
@@ -151,6 +168,21 @@ PUBLIC = {
     "accounts/logout/": "signing out",
     "accounts/reauthenticate/": "allauth sends visitors to sign in by itself",
     "accounts/password/change/": "allauth sends visitors to sign in by itself",
+    "accounts/security/": "one's own sign-in, for everybody with an account (tests/offices/test_sign_in_pages.py)",
+    "accounts/devices/<int:device_id>/end/": "one's own browsers; visitors are sent to sign in",
+    "accounts/devices/end-others/": "one's own browsers; visitors are sent to sign in",
+    "accounts/two-step/": "the second step of signing in",
+    "accounts/two-step/confirm/": "allauth sends visitors to sign in by itself",
+    "accounts/two-step/app/": "allauth sends visitors to sign in by itself",
+    "accounts/two-step/app/remove/": "allauth sends visitors to sign in by itself",
+    "accounts/two-step/codes/": "allauth sends visitors to sign in by itself",
+    "accounts/two-step/codes/new/": "allauth sends visitors to sign in by itself",
+    "accounts/passkeys/new/": "visitors are sent to sign in",
+    "accounts/passkeys/<int:pk>/remove/": "allauth sends visitors to sign in by itself",
+    "accounts/passkeys/sign-in/": "signing in",
+    "accounts/passkeys/confirm/": "allauth sends visitors to sign in by itself",
+    "accounts/sso/<slug:provider_id>/": "signing in with the identity of a provider",
+    "accounts/sso/<slug:provider_id>/callback/": "coming back from the provider; bound to the visitor's session",
     "ui/": "examples of components for authors",
     "ui/language/": "the language of the sign-in page is a visitor's choice too",
     "ui/counts/": "counts inside the shell; a visitor gets 401 and nothing else",

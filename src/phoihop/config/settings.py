@@ -10,6 +10,10 @@ PHOIHOP_PROXIES    how many reverse proxies stand in front and set X-Forwarded-F
 PHOIHOP_S3         store files in https://KEY:SECRET@host:port/bucket?region=… (default: PHOIHOP_HOME/files)
 PHOIHOP_CLAMD      ask a ClamAV daemon about every upload: unix:/path/to/socket or tcp:host:port (default: none)
 PHOIHOP_DEMO       1 while the demonstration region is served; only on loopback
+PHOIHOP_TWO_STEP   roles that must sign in with a second step, such as "leader,records_clerk", or "all" (default: each
+                   office's administrator decides)
+PHOIHOP_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _NAME   an OpenID Connect provider people may sign in with
+                   (_CLIENT_SECRET_FILE names a file instead); without an issuer there is none
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from phoihop.config.keys import secret_key
+from phoihop.config.sign_in import passkey_host, provider_from
 from phoihop.config.postgres import place
 from phoihop.core.isolation import LOGIN, OWNER, Closed, Identity, Internal, Reference
 
@@ -110,6 +115,10 @@ INSTALLED_APPS = [
     "phoihop.config",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 # Who may touch the tables of other packages (core.isolation).
@@ -118,6 +127,9 @@ ISOLATION_OF_OTHERS = {
     "auth": Closed(),
     "sessions": Identity(),
     "account": Identity(),
+    "mfa": Identity(),
+    "usersessions": Identity(),
+    "socialaccount": Identity(),
     "procrastinate": Internal(),
 }
 
@@ -136,6 +148,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "phoihop.offices.middleware.ActingMiddleware",
     "phoihop.config.middleware.ErrorMiddleware",
+    "phoihop.config.middleware.ReadOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "phoihop.config.urls"
@@ -173,15 +186,20 @@ AUTH_USER_MODEL = "offices.Account"
 AUTHENTICATION_BACKENDS = ["phoihop.offices.backends.GateBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "phoihop.offices.passwords.LengthValidator"},
+    {"NAME": "phoihop.offices.passwords.GuessableValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_ADAPTER = "phoihop.offices.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "phoihop.offices.forms.SignInForm",
+    "change_password": "phoihop.offices.forms.PasswordForm",
+    "reauthenticate": "phoihop.offices.forms.ConfirmPasswordForm",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
@@ -190,7 +208,28 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "20/m/ip,5/300s/key",  # the key is an account at one address (offices.adapter)
     "login_failed_everywhere": "30/900s/key",
+    "reauthenticate": "10/m/user",
 }
+TWO_STEP_ROLES = frozenset(os.environ.get("PHOIHOP_TWO_STEP", "").replace(",", " ").split())
+# A passkey is bound to the name of a host: browsers want https, or localhost, and never a bare address.
+PASSKEY_HOST = passkey_host(ORIGIN)
+MFA_ADAPTER = "phoihop.offices.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", *(["webauthn"] if PASSKEY_HOST else [])]
+MFA_PASSKEY_LOGIN_ENABLED = bool(PASSKEY_HOST)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # only ever localhost: see PASSKEY_HOST
+MFA_TOTP_ISSUER = "Phối Hợp"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: an office without internet has clocks of its own
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "phoihop.offices.forms.CodeForm",
+    "reauthenticate": "phoihop.offices.forms.ConfirmCodeForm",
+    "activate_totp": "phoihop.offices.forms.NewAppForm",
+    "add_webauthn": "phoihop.offices.forms.NewPasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "phoihop.offices.identity.IdentityAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead off this host (form-action); the answer is bound to the session
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": provider_from(os.environ)}
+OIDC_OFFERED = bool(SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PHOIHOP_PROXIES", "0"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SESSION_ENGINE = "phoihop.offices.sessions"

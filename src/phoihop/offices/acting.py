@@ -43,6 +43,7 @@ class Acting:
     permissions: frozenset[Permission]
     signings: tuple[Signing, ...] = ()
     positions: tuple[PositionChoice, ...] = ()
+    demands_second_step: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether the position holds ``permission``."""

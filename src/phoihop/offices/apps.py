@@ -7,6 +7,7 @@ class OfficesConfig(AppConfig):
     label = "offices"
 
     def ready(self) -> None:
+        from phoihop.offices import sign_in_journal
         from phoihop.offices.shell import position_choices
         from phoihop.ui.registry import (
             NavigationItem,
@@ -16,7 +17,8 @@ class OfficesConfig(AppConfig):
             register_switcher,
         )
 
+        sign_in_journal.connect()
         register_switcher(position_choices, "offices:switch_position")
         register_navigation(NavigationItem("offices", _("Danh bạ văn phòng"), "offices:directory", "building", 800))
-        register_person_item(PersonItem("password", _("Đổi mật khẩu"), "account_change_password", "key", 10))
+        register_person_item(PersonItem("security", _("Bảo mật tài khoản"), "account_security", "shield-lock", 10))
         register_person_item(PersonItem("sign_out", _("Đăng xuất"), "account_logout", "logout", 20, "post"))

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from phoihop.core.isolation import scope
 from phoihop.offices.models import Account
+from phoihop.offices.second_factor import second_factor_exists
 
 
 class GateBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
@@ -17,14 +18,17 @@ class GateBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships
     def authenticate(self, request: Any, **credentials: Any) -> Account | None:
         with scope("gate"):
             account: Account | None = super().authenticate(request, **credentials)
-            return account if account and _may_enter(account) else None
+            return account if account and may_enter(account) else None
 
     def get_user(self, user_id: Any) -> Account | None:
         with scope("gate"):
-            account = Account.objects.filter(pk=user_id, is_active=True).first()
-            return account if account and _may_enter(account) else None
+            known = Account.objects.filter(pk=user_id, is_active=True).annotate(
+                has_second_factor=second_factor_exists()
+            )
+            account = known.first()
+            return account if account and may_enter(account) else None
 
 
-def _may_enter(account: Account) -> bool:
+def may_enter(account: Account) -> bool:
     """Demonstration accounts, whose password everybody knows, exist only while the demonstration is served."""
     return settings.DEMO or not account.is_demo

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 
 from phoihop.core.isolation import scope
 from phoihop.offices.acting import Acting
+from phoihop.offices.devices import see
+from phoihop.offices.duties import Duty, duty_of
 from phoihop.offices.selectors import acting_for
 from phoihop.offices.sessions import chosen_position
+from phoihop.offices.sign_in_journal import address_of
 
 SIGN_IN_PATH = "/accounts/"
 
 
 class ActingRequest(HttpRequest):
-    """A request with its acting position; None for visitors and accounts without a position."""
+    """A request with its acting position; None for visitors, accounts without a position, and while a duty is open."""
 
     acting: Acting | None
+    duty: Duty | None
 
 
 class ActingMiddleware:
@@ -30,14 +35,29 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         acting_request = cast(ActingRequest, request)
-        acting_request.acting = None
+        acting_request.acting = acting_request.duty = None
         if request.path.startswith(SIGN_IN_PATH):
             with scope("gate"):
-                response = self.get_response(request)
-                render = getattr(response, "render", None)
-                return cast(HttpResponseBase, render()) if callable(render) else response
+                _find_who_acts(acting_request)
+                return self.get_response(request)
         if request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             with scope("gate"):
-                if request.user.is_authenticated:
-                    acting_request.acting = acting_for(request.user, chosen_position(request.session))
+                _find_who_acts(acting_request)
         return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: SimpleTemplateResponse) -> Any:
+        """A view under /accounts/ sees accounts and nothing else; what is drawn around it belongs to the office."""
+        acting = cast(ActingRequest, request).acting
+        if acting is not None and request.path.startswith(SIGN_IN_PATH):
+            with scope("web", acting.office_id):
+                response.render()
+        return response
+
+
+def _find_who_acts(request: ActingRequest) -> None:
+    if not request.COOKIES.get(settings.SESSION_COOKIE_NAME) or not request.user.is_authenticated:
+        return
+    acting = acting_for(request.user, chosen_position(request.session))
+    request.duty = duty_of(request.user, acting)
+    request.acting = None if request.duty else acting
+    see(request, request.user, address=address_of(request))

@@ -12,6 +12,7 @@ from django.db.models import Q
 from phoihop.core.clock import now
 from phoihop.core.ids import new_id
 from phoihop.core.isolation import READ, Identity, Isolation, Local, Reference
+from phoihop.offices.rules import ALONE_LENGTH, same_letters
 
 
 class Regime(models.TextChoices):
@@ -116,7 +117,11 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """A sign-in identity. What it may do comes from the positions its person holds."""
+    """A sign-in identity. What it may do comes from the positions its person holds.
+
+    ``must_change_password`` marks a password that somebody else has seen. ``has_short_password`` marks one that is
+    long enough only beside a second factor. ``has_second_factor`` is no column: sign-in fills it when it reads a row.
+    """
 
     isolation: ClassVar[Isolation] = Identity()
 
@@ -127,12 +132,23 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     language = models.TextField(default="vi")
+    must_change_password = models.BooleanField(default=False)
+    has_short_password = models.BooleanField(default=False)
+    has_second_factor: bool = False
 
     objects: ClassVar[AccountManager] = AccountManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep the hash of a password. Keyboards compose Vietnamese letters in two ways; both are one password."""
+        super().set_password(None if raw_password is None else same_letters(raw_password))
+        self.has_short_password = raw_password is not None and len(same_letters(raw_password)) < ALONE_LENGTH
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(same_letters(raw_password))
 
 
 class Person(models.Model):
@@ -208,6 +224,19 @@ class Delegation(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__gte=models.F("valid_from")), name="delegation_in_order")
         ]
+
+
+class TwoStepRule(models.Model):
+    """That an office lets people of a role in only with a second step. Kept by its administrator."""
+
+    isolation: ClassVar[Isolation] = Local(gate=READ)
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    role = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "role"], name="two_step_rule_once")]
 
 
 class Token(models.Model):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Func, OuterRef, Prefetch, Q, QuerySet
@@ -16,8 +17,17 @@ from django.utils.translation import gettext as _
 from phoihop.core.clock import today
 from phoihop.core.errors import Forbidden, NotFound
 from phoihop.core.ids import derived_id
+from phoihop.core.isolation import recall
 from phoihop.offices.acting import Acting, PositionChoice, Signing
-from phoihop.offices.models import Account, Delegation, IssuingBody, Office, Position, SigningAuthority
+from phoihop.offices.models import (
+    Account,
+    Delegation,
+    IssuingBody,
+    Office,
+    Position,
+    SigningAuthority,
+    TwoStepRule,
+)
 from phoihop.offices.permissions import ROLES, Permission, permissions_of
 
 if TYPE_CHECKING:
@@ -28,6 +38,7 @@ if TYPE_CHECKING:
         signing_rows: list[dict[str, Any]]
         borrowed_rows: list[dict[str, Any]]
         lent_permissions: list[str]
+        two_step_roles: list[str]
 
 
 def valid_on(day: date, prefix: str = "") -> Q:
@@ -37,7 +48,11 @@ def valid_on(day: date, prefix: str = "") -> Q:
 
 
 def directory_version() -> int:
-    """The version of the directory this node holds."""
+    """The version of the directory this node holds; one transaction sees one."""
+    return recall("directory version", _directory_version)
+
+
+def _directory_version() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT version FROM offices_directory")
         row = cursor.fetchone()
@@ -162,6 +177,7 @@ def _with_rights(positions: QuerySet[Position]) -> QuerySet[_HeldPosition]:
             signing_rows=ArraySubquery(own.values(row=JSONObject(body="body_id", authority="authority"))),
             borrowed_rows=ArraySubquery(borrowed.values(row=JSONObject(body="body_id", authority="authority"))),
             lent_permissions=ArraySubquery(lent.values(one=Func("permissions", function="unnest"))),
+            two_step_roles=ArraySubquery(TwoStepRule.objects.filter(office=OuterRef("office_id")).values("role")),
         ),
     )
 
@@ -183,4 +199,16 @@ def _acting(account_id: UUID | None, chosen: _HeldPosition, positions: Iterable[
         permissions=permissions_of(chosen.roles) | lent,
         signings=tuple(signings),
         positions=tuple(PositionChoice(item.id, item.title, item.office.short_name) for item in positions),
+        demands_second_step=_demands_second_step(chosen.roles, chosen.two_step_roles),
     )
+
+
+def _demands_second_step(roles: Iterable[str], by_office: Iterable[str]) -> bool:
+    """By the rule of the office, or by that of whoever runs the installation."""
+    everywhere: frozenset[str] = settings.TWO_STEP_ROLES
+    return "all" in everywhere or not everywhere.union(by_office).isdisjoint(roles)
+
+
+def two_step_roles_of(by: Acting) -> frozenset[str]:
+    """The roles of the acting office that need a second step, by the office's own rule."""
+    return frozenset(TwoStepRule.objects.filter(office_id=by.office_id).values_list("role", flat=True))

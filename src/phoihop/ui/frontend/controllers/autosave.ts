@@ -1,4 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
+import { draftKey } from "../drafts";
 import { word } from "../words";
 
 const PAUSE_MS = 1_200;
@@ -161,7 +162,7 @@ export default class extends Controller<HTMLFormElement> {
   }
 
   get #key(): string {
-    return `phoihop-draft:${location.pathname}`;
+    return draftKey();
   }
 
   #tell(state: string, text: string): void {

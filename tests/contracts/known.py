@@ -38,6 +38,11 @@ from tests.dispatches import papers
 PEOPLE = tuple(key for key, _title, _roles in _STAFF)
 PERMISSIONS = {key: permissions_of(list(roles)) for key, _title, roles in _STAFF}
 OWN, FOREIGN = NGHE_AN, NGHE_AN_PARTY
+SCAN = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000030000000401000000006356b8aa0000001049444154789c6378c07480e101"
+    "1303000c980285263217490000000049454e44ae426082"
+)
+"""A picture of a few white and black dots."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +119,10 @@ def _sent_here(**changes: Any) -> UUID:
 def _files() -> dict[str, UUID]:
     """A file kept with a draft, a document with a file, and a file that waits for the clerk."""
     holder = papers.drafted(_letter())
-    upload = _keep(holder)
+    upload, picture = _keep(holder), _keep(holder, SCAN, "Bản quét.png")
     sent = papers.drafted(_letter())
     _keep(sent)
+    _keep(sent, SCAN, "Bản quét.png")
     for who, act in (("chuyenvien", "submit_draft"), ("lanhdao", "sign_draft"), ("vanthu", "number_draft")):
         with papers.office_of(who, OWN) as by:
             getattr(drafting, act)(sent.id, by=by)
@@ -125,11 +131,12 @@ def _files() -> dict[str, UUID]:
         import_edxml(b"khong phai edXML", file_name="hong.edxml", by=by)
         waiting = Quarantined.objects.get(office_id=by.office_id)
         record = Dispatch.objects.get(id=sent.id).record_id
-    return {"holder": holder.id, "upload": upload.id, "with_file": sent.id, "record": record, "waiting": waiting.id}
+    uploads = {"upload": upload.id, "picture": picture.id}
+    return {"holder": holder.id, **uploads, "with_file": sent.id, "record": record, "waiting": waiting.id}
 
 
-def _keep(draft: Draft) -> Upload:
-    received = receive_file([b"So lieu cac xa bao cao.\n"], name="Số liệu.txt")
+def _keep(draft: Draft, content: bytes = b"So lieu cac xa bao cao.\n", name: str = "Số liệu.txt") -> Upload:
+    received = receive_file([content], name=name)
     with papers.office_of("chuyenvien", OWN) as by:
         return keep_upload(received, holder_id=draft.id, by=by)
 

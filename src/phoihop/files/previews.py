@@ -91,22 +91,19 @@ def preview_of(sha256: str, media_type: str) -> Preview:
 
 def page_of(sha256: str, media_type: str, number: int) -> PageLook:
     """One page of a file that has pages. Raises Invalid."""
-    found = _known(sha256, _kind(media_type), number)["page"][str(number)]
+    found = _known(sha256, _paged(media_type), number)["page"][str(number)]
     return PageLook(number, found["width"], found["height"], tuple(tuple(word) for word in found["words"]))
 
 
 def page_picture(sha256: str, media_type: str, number: int) -> Path:
     """The picture of one page, as WebP. Raises Invalid."""
-    _known(sha256, _kind(media_type), number)
+    _known(sha256, _paged(media_type), number)
     return _folder(sha256) / f"page-{number}.webp"
 
 
 def thumbnail(sha256: str, media_type: str) -> Path:
     """A small picture of the first page, for files that have pages. Raises Invalid for all others."""
-    kind = _kind(media_type)
-    if kind not in PAGED:
-        raise _not_shown("unsupported")
-    _known(sha256, kind, 1)
+    _known(sha256, _paged(media_type), 1)
     return _folder(sha256) / "thumbnail.webp"
 
 
@@ -130,6 +127,13 @@ def _kind(media_type: str) -> Kind:
     if media_type not in KINDS:
         raise _not_shown("unsupported")
     return KINDS[media_type]
+
+
+def _paged(media_type: str) -> Kind:
+    kind = _kind(media_type)
+    if kind not in PAGED:
+        raise _not_shown("unsupported")
+    return kind
 
 
 def _known(sha256: str, kind: Kind, number: int) -> dict[str, Any]:

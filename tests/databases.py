@@ -15,6 +15,7 @@ from psycopg import sql
 
 from phoihop.config import binaries, postgres
 from phoihop.config.initialise import prepare_embedded
+from phoihop.exchange.standing import forget_standing
 from phoihop.exchange.store import forget_audiences
 from phoihop.offices.snapshot import forget_directory
 
@@ -63,6 +64,7 @@ def point_at(name: str) -> None:
         connections.databases[alias]["NAME"] = name
     forget_audiences()
     forget_directory()
+    forget_standing()
 
 
 def close_all() -> None:

@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from phoihop.config.postgres import EmbeddedServer
 from phoihop.exchange.directory.actions import apply_signed
+from phoihop.exchange.high_water import FILE_NAME
 from tests import databases
 from tests.conftest import SHARED
 from tests.exchange.nodes import TestNode, become_hue
@@ -31,8 +32,9 @@ class Pair:
     hue: TestNode
 
     def empty(self, node: TestNode) -> None:
-        """Put a node's database back to its beginning."""
+        """Put a node's database back to its beginning, and let it forget what it sent."""
         databases.close_all()
+        (node.root / FILE_NAME).unlink(missing_ok=True)
         databases.copy_template(self.server, node.database, template=_HERE if node is self.nghe_an else _THERE)
 
 

@@ -23,6 +23,7 @@ from phoihop.exchange.models import Delivery, Subject
 from phoihop.exchange.projecting import project
 from phoihop.exchange.projections import receipts_subject
 from phoihop.exchange.records import DISCLOSURE, MAX_RECEIPTS, RECEIPTS, Disclosure, Receipt, Receipts
+from phoihop.exchange.standing import check_writable
 from phoihop.exchange.statements import AudienceSet, Statement
 from phoihop.exchange.store import Signed, Standing
 from phoihop.offices.acting import Acting, check_may
@@ -48,6 +49,7 @@ def publish_as_office(statements: Sequence[Statement], *, office_id: UUID) -> li
 
 
 def _publish(statements: Sequence[Statement], *, office: UUID) -> list[Envelope]:
+    check_writable()
     opened = {statement.subject for statement in statements if statement.opens}
     spoken_on = list({statement.subject for statement in statements} - opened)
     standings = dict(store.standings(spoken_on, office=office))

@@ -15,11 +15,16 @@ from django.utils.translation import gettext as _
 from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Invalid, NotFound
 from phoihop.core.isolation import scope
-from phoihop.exchange import container
+from phoihop.exchange import container, high_water
 from phoihop.exchange.container import Manifest, Outgoing, Reader, Writer
+from phoihop.exchange.directory.actions import apply_signed
+from phoihop.exchange.directory.rotation import switch_if_due
+from phoihop.exchange.directory.selectors import signed_records
 from phoihop.exchange.keyring import load_keyring
 from phoihop.exchange.keys import own_identity
+from phoihop.exchange.models import Checkpoint, DirectoryRecord
 from phoihop.exchange.receiving import Received, receive
+from phoihop.exchange.standing import check_writable, forget_standing
 from phoihop.files.storage import has_stored, open_stored, store_stream
 from phoihop.offices.models import Node, Office
 
@@ -38,11 +43,12 @@ class Exported:
 
 @dataclass(frozen=True)
 class Imported:
-    """Whose file it was, what became of its records, and how many attachments were new here."""
+    """Whose file it was, what became of its records, and what of attachments and directory was new here."""
 
     manifest: Manifest
     received: Received
     attachments: int
+    directory: tuple[int, ...] = ()
 
 
 def export(path: Path, *, offices: Sequence[UUID], since: int = 0) -> Exported:
@@ -56,6 +62,9 @@ def export(path: Path, *, offices: Sequence[UUID], since: int = 0) -> Exported:
     try:
         with Writer(partial) as writer, scope("worker", read_only=True):
             exported = _write(writer, offices, since)
+            leaving = _checkpoint_at(exported.until)
+        if leaving is not None:
+            high_water.raise_to(own_identity().incarnation_id, size=exported.until, root=leaving)
         _settle(partial, path)
     finally:
         partial.unlink(missing_ok=True)
@@ -68,6 +77,7 @@ def _write(writer: Writer, offices: Sequence[UUID], since: int) -> Exported:
     wanted = {"offices": list(offices), "own": identity.incarnation_id, "since": since, "until": until}
     count, digest = writer.add_records(_outgoing(wanted))
     attachments, missing = _add_attachments(writer, wanted)
+    writer.add_directory(signed_records(using="default"))
     writer.add_manifest(
         Manifest(
             format=container.FORMAT,
@@ -137,6 +147,13 @@ def _log_size(incarnation: UUID) -> int:
         return size or 0
 
 
+def _checkpoint_at(size: int) -> bytes | None:
+    """The root that the checkpoint of this size signs; None while nothing is logged."""
+    found = Checkpoint.objects.filter(incarnation_id=own_identity().incarnation_id, size=size)
+    root = found.values_list("root", flat=True).first()
+    return None if root is None else bytes(root)
+
+
 def _settle(partial: Path, path: Path) -> None:
     """The name appears when the bytes are on the disk: a courier must not take half a file."""
     with partial.open("rb") as file:
@@ -150,11 +167,16 @@ def _settle(partial: Path, path: Path) -> None:
 
 
 def import_file(path: Path) -> Imported:
-    """Take in a file that another node exported. Importing it again changes nothing.
+    """Take in a file that another node exported: first what it brings of the directory, then its records.
 
-    Raises Invalid when the file is damaged or not for this node; then nothing of it was taken in.
+    Importing it again changes nothing. Raises Invalid when the file is damaged, its directory does not verify, or it is
+    not for this node; Conflict when its directory contradicts ours; Unavailable while this node may not write. Then no
+    record of it was taken in.
     """
+    check_writable()
     with Reader(path) as reader:
+        reader.check_whole()
+        versions = _take_directory(reader.directory())
         with scope("writer"):
             hosted = load_keyring().hosted_here
         if not hosted & set(reader.manifest.offices):
@@ -163,13 +185,25 @@ def import_file(path: Path) -> Imported:
                 _("Tệp này gửi cho các văn phòng không đặt ở máy chủ này."),
                 remedy=_("Nhập tệp ở máy chủ của văn phòng nhận."),
             )
-        reader.check_whole()
         added = 0
         for sha256 in reader.attachments():
             if not has_stored(sha256):
                 store_stream(reader.attachment(sha256), limit=container.MAX_ATTACHMENT_BYTES)
                 added += 1
-        return Imported(reader.manifest, receive(reader.records()), added)
+        return Imported(reader.manifest, receive(reader.records()), added, versions)
+
+
+def _take_directory(signed: Sequence[bytes]) -> tuple[int, ...]:
+    """Apply what is new of the directory. A node that trusts none yet cannot judge it and leaves it."""
+    with scope("worker", read_only=True):
+        trusts = DirectoryRecord.objects.exists()
+    if not signed or not trusts:
+        return ()
+    applied = apply_signed(signed).numbers
+    if applied:
+        switch_if_due()
+        forget_standing()
+    return applied
 
 
 def offices_of_node(name: str) -> list[UUID]:

@@ -2,6 +2,7 @@
 
     manifest.json          what the file is, from whom and for whom, and the hash of the records
     records.jsonl          one record a line: envelope, body (base64), members of its audience
+    directory.jws          the records of the region's directory, one a line; each stands on its own signature
     attachments/<sha256>   plain bytes of attachments
 
 Whoever reads it believes nothing of it: the file is checked as a whole before its first record is looked at, sizes are
@@ -16,7 +17,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -32,11 +33,13 @@ FORMAT: Final = "phoihop-records"
 VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 RECORDS: Final = "records.jsonl"
+DIRECTORY: Final = "directory.jws"
 ATTACHMENTS: Final = "attachments/"
 
 MAX_MANIFEST_BYTES: Final = 1024 * 1024
 MAX_LINE_BYTES: Final = 1024 * 1024
 MAX_RECORDS_BYTES: Final = 8 * 1024**3
+MAX_DIRECTORY_BYTES: Final = 256 * 1024**2
 MAX_ATTACHMENT_BYTES: Final = 256 * 1024**2
 MAX_MEMBERS_OF_ZIP: Final = 200_000
 MAX_RATIO: Final = 50
@@ -113,6 +116,11 @@ class Writer:
                 count += 1
         return count, digest.hexdigest()
 
+    def add_directory(self, signed: Sequence[bytes]) -> None:
+        """Write the records of the directory, if there is one."""
+        if signed:
+            self._zip.writestr(DIRECTORY, b"".join(one + b"\n" for one in signed))
+
     def add_attachment(self, sha256: str, source: BinaryIO) -> None:
         """Write the bytes of an attachment; they are mostly compressed already."""
         about = zipfile.ZipInfo(ATTACHMENTS + sha256)
@@ -165,6 +173,12 @@ class Reader:
         """The records in the order of the file, not judged yet."""
         for number, line in enumerate(self._lines(), start=1):
             yield _parse(line, number)
+
+    def directory(self) -> list[bytes]:
+        """The records of the sender's directory, not judged yet; none when the file has none."""
+        if DIRECTORY not in self._members:
+            return []
+        return [line for line in b"".join(self._chunks(DIRECTORY, MAX_DIRECTORY_BYTES)).split(b"\n") if line]
 
     def attachments(self) -> list[str]:
         """Hashes of the attachments in the file."""
@@ -223,7 +237,7 @@ def _checked_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     if len(members) > MAX_MEMBERS_OF_ZIP:
         raise _too_large("zip")
     for about in members:
-        known = about.filename in (MANIFEST, RECORDS) or _ATTACHMENT_NAME.fullmatch(about.filename)
+        known = about.filename in (MANIFEST, RECORDS, DIRECTORY) or _ATTACHMENT_NAME.fullmatch(about.filename)
         if not known or about.filename in found:
             raise _broken(f"unexpected member {about.filename[:80]!r}")
         if about.flag_bits & 0x1 or about.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

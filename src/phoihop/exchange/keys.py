@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -106,14 +107,20 @@ def make_next_key(root: Path) -> bytes:
 
 def next_key(root: Path) -> bytes | None:
     """The public bytes of the key that waits to follow the present one."""
-    path = root / NEXT_KEY_FILE
-    return _public(_key_of(path.read_bytes())) if path.exists() else None
+    try:
+        return _public(_key_of((root / NEXT_KEY_FILE).read_bytes()))
+    except FileNotFoundError:
+        return None
 
 
 def switch_to_next_key(root: Path) -> None:
-    """Let the waiting key be the present one, in one step; the old one is gone, and what it signed stays good."""
-    (root / NEXT_KEY_FILE).replace(root / KEY_FILE)
-    sync_directory(root)
+    """Let the waiting key be the present one, in one step; the old one is gone, and what it signed stays good.
+
+    Another process may have done it this very moment.
+    """
+    with suppress(FileNotFoundError):
+        (root / NEXT_KEY_FILE).replace(root / KEY_FILE)
+        sync_directory(root)
 
 
 def renew_identity(root: Path, node: UUID) -> NodeIdentity:

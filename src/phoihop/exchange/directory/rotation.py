@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Invalid
+from phoihop.core.isolation import scope
 from phoihop.exchange import keys
 from phoihop.exchange.directory import changes as c
 from phoihop.exchange.directory.state import DirectoryState
@@ -42,7 +43,8 @@ def switch_if_due() -> bool:
     waiting = keys.next_key(settings.KEYS_ROOT)
     if waiting is None:
         return False
-    row = NodeKey.objects.filter(public_key=waiting, incarnation=keys.own_identity().incarnation_id).first()
+    with scope("worker", read_only=True):
+        row = NodeKey.objects.filter(public_key=waiting, incarnation=keys.own_identity().incarnation_id).first()
     if row is None or row.valid_from > now():
         return False
     keys.switch_to_next_key(settings.KEYS_ROOT)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from phoihop.exchange.directory import wording
-from phoihop.exchange.directory.chain import Entry, read_entry
+from phoihop.exchange.directory.chain import NOTHING_BEFORE, Entry, read_entry
 from phoihop.exchange.directory.ruling import advance
 from phoihop.exchange.directory.state import DirectoryState
 from phoihop.exchange.envelope import Rejected
@@ -40,6 +40,19 @@ def load_state(*, using: str = OWNER_ALIAS) -> DirectoryState:
         except Rejected as error:
             raise wording.said(error) from error
     return state
+
+
+_last: DirectoryState | None = None
+
+
+def present_state(*, using: str = "default") -> DirectoryState:
+    """The same, verified once in this process for each head: for what is asked again and again."""
+    global _last
+    head = DirectoryRecord.objects.using(using).order_by("-number").values_list("digest", flat=True).first()
+    kept = _last
+    if kept is None or kept.head != (head or NOTHING_BEFORE):
+        kept = _last = load_state(using=using)
+    return kept
 
 
 def signed_records(*, since: int = 0, using: str = OWNER_ALIAS) -> list[bytes]:

@@ -15,14 +15,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar, cast
 from uuid import UUID
 
+import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 OWNER = "phoihop_owner"
 LOGIN = "phoihop_login"
@@ -175,6 +178,7 @@ class _Entered:
 
 
 _entered: ContextVar[tuple[_Entered, ...]] = ContextVar("phoihop_scope", default=())
+_recalled: ContextVar[dict[str, object] | None] = ContextVar("phoihop_scope_memory", default=None)
 
 
 @contextmanager
@@ -194,11 +198,12 @@ def scope(role: Role, office: UUID | None = None, *, read_only: bool = False, us
         return
     with transaction.atomic(using=using, savepoint=outer is None):
         _set(connection, mine, read_only=read_only and outer is None)
-        token = _entered.set((*stack, mine))
+        token, memory = _entered.set((*stack, mine)), _recalled.set(_recalled.get() if stack else {})
         try:
             yield
         finally:
             _entered.reset(token)
+            _recalled.reset(memory)
         if outer is not None:
             _set(connection, outer)
         elif connection.savepoint_ids:  # inside a test's transaction: leave it as it was found
@@ -206,12 +211,39 @@ def scope(role: Role, office: UUID | None = None, *, read_only: bool = False, us
 
 
 def _set(connection: BaseDatabaseWrapper, entry: _Entered, *, read_only: bool = False) -> None:
-    extra = ", set_config('transaction_read_only', 'on', true)" if read_only else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT set_config('role', %s, true), set_config('phoihop.office', %s, true){extra}",
-            [entry.role, entry.office],
-        )
+    """Sent past the cursor, together with the BEGIN that psycopg would send by itself: every request does it thrice.
+
+    The writer's statements are inserts over arrays and lookups by key, whose plan never depends on the values.
+    """
+    connection.ensure_connection()
+    wire = connection.connection.pgconn
+    settings_of = {
+        "role": entry.role,
+        "phoihop.office": entry.office,
+        "plan_cache_mode": "force_generic_plan" if entry.role == WRITER else "auto",
+        **({"transaction_read_only": "on"} if read_only else {}),
+    }
+    settings_sql = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings_of.items())
+    begin = "BEGIN; " if wire.transaction_status == TransactionStatus.IDLE else ""
+    result = wire.exec_(f"{begin}SELECT {settings_sql}".encode())
+    if result.status != ExecStatus.TUPLES_OK:
+        with connection.wrap_database_errors:
+            if wire.status == ConnStatus.BAD:
+                raise psycopg.OperationalError(wire.get_error_message())
+            raise error_from_result(result)
+
+
+R = TypeVar("R")
+
+
+def recall(key: str, read: Callable[[], R]) -> R:
+    """What ``read`` answered first inside the outermost scope, so that one transaction asks once; anew outside one."""
+    memory = _recalled.get()
+    if memory is None:
+        return read()
+    if key not in memory:
+        memory[key] = read()
+    return cast(R, memory[key])
 
 
 def entered_office() -> UUID | None:

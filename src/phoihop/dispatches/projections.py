@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from phoihop.core.ids import derived_id
-from phoihop.core.rows import insert_rows
+from phoihop.core.rows import array_cursor, as_rows, insert_rows
 from phoihop.core.text import fold, normalise_code
 from phoihop.dispatches import models, records
 from phoihop.exchange.deliveries import mark_answered
@@ -43,7 +43,7 @@ def project_issued(stated: Sequence[Stated[records.Issued]]) -> None:
         _document_row(item, origin="issued", business="new")
         | {
             "body_id": item.body.body_id,
-            "recipients": [{"office": str(one.office), "role": one.role} for one in item.body.recipients],
+            "recipients": item.body.model_dump(mode="json", include={"recipients"})["recipients"],
         }
         for item in stated
     ]
@@ -102,19 +102,22 @@ def _insert_documents(stated: Sequence[Stated[Any]], rows: Sequence[dict[str, An
 
 
 def _insert_texts(rows: Sequence[dict[str, Any]]) -> None:
-    with connection.cursor() as cursor:
+    listed, values = as_rows(
+        ("uuid", "uuid", "timestamptz", "text", "text"),
+        [
+            [row["id"] for row in rows],
+            [row["audience_id"] for row in rows],
+            [row["issued_at"] for row in rows],
+            [normalise_code(row["code"]) for row in rows],
+            [search_words(row) for row in rows],
+        ],
+    )
+    with array_cursor() as cursor:
         cursor.execute(
             "INSERT INTO dispatches_dispatchtext (dispatch_id, audience_id, issued_at, code, words)"
             " SELECT r.id, r.audience, r.at, r.code, to_tsvector('simple', r.words)"
-            " FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::text[], %s::text[])"
-            " AS r(id, audience, at, code, words) ON CONFLICT DO NOTHING",
-            [
-                [row["id"] for row in rows],
-                [row["audience_id"] for row in rows],
-                [row["issued_at"] for row in rows],
-                [normalise_code(row["code"]) for row in rows],
-                [search_words(row) for row in rows],
-            ],
+            f" FROM ({listed}) AS r(id, audience, at, code, words) ON CONFLICT DO NOTHING",
+            values,
         )
 
 

@@ -52,7 +52,7 @@ _HOST_AT = """COALESCE(
 def _upsert_expected(rows: Sequence[tuple[UUID, Sequence[UUID], UUID, datetime, UUID]]) -> None:
     """One row a subject: its recipients travel as one text each, since there are far more of them than of all else."""
     subjects, recipients, owners, times, nodes = (list(column) for column in zip(*rows, strict=True))
-    lists = [f"{{{','.join(map(str, offices))}}}" for offices in recipients]
+    lists = [f"{{{','.join([office.hex for office in offices])}}}" for offices in recipients]
     with array_cursor() as cursor:
         cursor.execute(
             f"""

@@ -26,6 +26,8 @@ from phoihop.exchange.registry import Logged, followers
 CHANNEL = "phoihop_changed"
 BATCH = 2_000
 IDLE_SECONDS = 0.1
+PACE_SECONDS = 0.03
+"""Between two rounds that find something: a round costs as much for one record as for twenty."""
 _LOCK = 0x70686F69_686F7001
 """Advisory lock held through each round: a second sequencer waits its turn and finds nothing to do."""
 _NOTICE_PAIRS = 95
@@ -65,8 +67,8 @@ def run(*, stopping: Event, beat: Callable[[], None]) -> None:
             _log.warning("the database does not answer: %s", error)
             connection.close()
             taken, state = 0, LogState()
-        if not taken:
-            stopping.wait(IDLE_SECONDS)
+        if taken < BATCH:
+            stopping.wait(PACE_SECONDS if taken else IDLE_SECONDS)
 
 
 def sequence(identity: NodeIdentity | None = None, *, batch: int = BATCH) -> tuple[int, LogState]:

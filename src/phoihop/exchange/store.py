@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from phoihop.core.errors import Conflict
-from phoihop.core.rows import array_cursor
+from phoihop.core.rows import array_cursor, as_rows
 from phoihop.exchange.envelope import Envelope
 from phoihop.exchange.registry import NO_SUBJECT, kind_of
 from phoihop.exchange.statements import AudienceSet
@@ -83,35 +83,41 @@ def open_subjects(records: Sequence[Signed]) -> set[UUID]:
     rows: dict[UUID, Signed] = {}
     for record in records:
         rows.setdefault(record.envelope.subject, record)
+    listed, values = as_rows(
+        ("uuid", "text", "uuid", "uuid", "uuid"),
+        [
+            list(rows),
+            [record.subject_kind for record in rows.values()],
+            [record.envelope.office for record in rows.values()],
+            [record.audience.id for record in rows.values()],
+            [record.envelope.parent for record in rows.values()],
+        ],
+    )
     with array_cursor() as cursor:
         cursor.execute(
             "INSERT INTO exchange_subject (id, kind, owner_id, audience_id, parent_id)"
-            " SELECT * FROM unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::uuid[]) ON CONFLICT DO NOTHING"
-            " RETURNING id",
-            [
-                list(rows),
-                [record.subject_kind for record in rows.values()],
-                [record.envelope.office for record in rows.values()],
-                [record.audience.id for record in rows.values()],
-                [record.envelope.parent for record in rows.values()],
-            ],
+            f" {listed} ON CONFLICT DO NOTHING RETURNING id",
+            values,
         )
         return {subject for (subject,) in cursor.fetchall()}
 
 
+_RECORD = {
+    "id": "uuid", "kind": "text", "version": "smallint", "office_id": "uuid", "node_id": "uuid",
+    "incarnation_id": "uuid", "subject_id": "uuid", "audience_id": "uuid", "prev_id": "uuid", "at": "timestamptz",
+    "envelope": "bytea", "content": "bytea", "is_head": "boolean",
+}  # fmt: skip
+"""What is stored of a record, with its type; the last two go into tables of their own."""
+
 _INSERT_RECORDS = """
-    WITH stored AS (
-        INSERT INTO exchange_record
-            (id, kind, version, office_id, node_id, incarnation_id, subject_id, audience_id, prev_id, at,
-             envelope)
-        SELECT * FROM unnest(%b::uuid[], %b::text[], %b::smallint[], %b::uuid[], %b::uuid[], %b::uuid[],
-            %b::uuid[], %b::uuid[], %b::uuid[], %b::timestamptz[], %b::bytea[])
+    WITH n ({names}) AS MATERIALIZED ({listed}), stored AS (
+        INSERT INTO exchange_record ({columns}) SELECT {columns} FROM n
     ), bodies AS (
         INSERT INTO exchange_recordbody (record_id, subject_id, audience_id, content)
-        SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::bytea[])
+        SELECT id, subject_id, audience_id, content FROM n
     )
     INSERT INTO exchange_head (subject_id, office_id, record_id)
-    SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[])
+    SELECT subject_id, office_id, id FROM n WHERE is_head
     ON CONFLICT (subject_id, office_id) DO UPDATE SET record_id = EXCLUDED.record_id
 """
 
@@ -119,30 +125,28 @@ _INSERT_RECORDS = """
 def _insert_records(records: Sequence[Signed]) -> None:
     envelopes = [record.envelope for record in records]
     heads: dict[tuple[UUID, UUID], UUID] = {(e.subject, e.office): e.id for e in envelopes}
+    listed, values = as_rows(
+        tuple(_RECORD.values()),
+        [
+            [e.id for e in envelopes],
+            [e.kind for e in envelopes],
+            [e.version for e in envelopes],
+            [e.office for e in envelopes],
+            [e.node for e in envelopes],
+            [e.incarnation for e in envelopes],
+            [e.subject for e in envelopes],
+            [record.audience.id for record in records],
+            [e.prev for e in envelopes],
+            [e.at for e in envelopes],
+            [record.signed for record in records],
+            [record.content for record in records],
+            [heads[e.subject, e.office] == e.id for e in envelopes],
+        ],
+    )
+    names = tuple(_RECORD)
+    statement = _INSERT_RECORDS.format(names=", ".join(names), columns=", ".join(names[:-2]), listed=listed)
     with array_cursor() as cursor:
-        cursor.execute(
-            _INSERT_RECORDS,
-            [
-                [e.id for e in envelopes],
-                [e.kind for e in envelopes],
-                [e.version for e in envelopes],
-                [e.office for e in envelopes],
-                [e.node for e in envelopes],
-                [e.incarnation for e in envelopes],
-                [e.subject for e in envelopes],
-                [record.audience.id for record in records],
-                [e.prev for e in envelopes],
-                [e.at for e in envelopes],
-                [record.signed for record in records],
-                [e.id for e in envelopes],
-                [e.subject for e in envelopes],
-                [record.audience.id for record in records],
-                [record.content for record in records],
-                [subject for subject, _office in heads],
-                [office for _subject, office in heads],
-                list(heads.values()),
-            ],
-        )
+        cursor.execute(statement, values)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from phoihop.config import live
 from phoihop.config.live import CHANNEL, MOST_PENDING, Stream
 from phoihop.config.postgres import ADMIN, EmbeddedServer
 from phoihop.core.isolation import scope
+from phoihop.offices.devices import end_sessions
 from phoihop.offices.directory import OfficeSpec
 from phoihop.offices.models import Account
 from phoihop.offices.sessions import SessionStore
@@ -233,3 +234,48 @@ def test_a_slow_page_costs_bounded_memory() -> None:
     assert json.loads(stream.take()[6:]) == {"subjects": [], "all": True}
     stream.add(["one"])
     assert json.loads(stream.take()[6:]) == {"subjects": ["one"]}
+
+
+def test_a_stream_closes_with_its_session_and_no_other_does(fresh_database: str) -> None:
+    ending, staying = session_of("vanthu", NGHE_AN), session_of("vanthu", HA_TINH)
+
+    def sign_out() -> None:
+        with scope("gate"):
+            end_sessions([ending])
+        connections.close_all()
+
+    async def steps() -> None:
+        pages = [Page(key) for key in (ending, ending, staying)]
+        visits = [asyncio.create_task(page.visit()) for page in pages]
+        await until(lambda: len(live.hub) == 3)
+        await asyncio.to_thread(sign_out)
+        await asyncio.wait_for(asyncio.gather(*visits[:2]), PATIENCE)
+        assert not visits[2].done()
+        again = Page(ending)
+        await again.visit()
+        assert again.status == 401
+        pages[2].leave()
+        await visits[2]
+
+    with_listener(steps)
+
+
+def test_a_stream_whose_session_ended_unheard_closes_at_the_next_look(fresh_database: str) -> None:
+    key, other = session_of("vanthu", NGHE_AN), session_of("vanthu", HA_TINH)
+
+    def end_without_a_word() -> None:
+        SessionStore(key).delete()
+        connections.close_all()
+
+    async def steps() -> None:
+        pages = [Page(key), Page(other)]
+        visits = [asyncio.create_task(page.visit()) for page in pages]
+        await until(lambda: len(live.hub) == 2)
+        await asyncio.to_thread(end_without_a_word)
+        await live.hub.check_once()
+        await asyncio.wait_for(visits[0], PATIENCE)
+        assert not visits[1].done()
+        pages[1].leave()
+        await visits[1]
+
+    with_listener(steps)

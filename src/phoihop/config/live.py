@@ -12,7 +12,7 @@ import json
 import logging
 import os
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -26,12 +26,14 @@ django.setup()
 
 from django.conf import settings  # noqa: E402  # Django must be set up before it is used
 from django.contrib.auth import get_user  # noqa: E402
-from django.db import connections  # noqa: E402
+from django.db import DatabaseError, connections  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
 from psycopg import AsyncConnection, Error, Notify  # noqa: E402
 from psycopg.rows import tuple_row  # noqa: E402
 
 from phoihop.core.isolation import WORKER, scope  # noqa: E402
+from phoihop.offices.devices import good_sessions, session_digest  # noqa: E402
+from phoihop.offices.duties import duty_of  # noqa: E402
 from phoihop.offices.models import Account  # noqa: E402
 from phoihop.offices.selectors import acting_for  # noqa: E402
 from phoihop.offices.sessions import SessionStore, chosen_position  # noqa: E402
@@ -44,6 +46,8 @@ MOST_PENDING = 500
 """A slow reader's pending subjects; beyond it they are replaced by ``all``, so memory stays bounded."""
 MOST_STREAMS = 4000
 _RECONNECT_SECONDS = 1.0
+CHECK_SECONDS = 60.0
+"""Streams of sessions that ended unheard, by running out or while the database was away, close after this time."""
 _AUDIENCES = "SELECT office_id, audience_id FROM exchange_audience_member WHERE audience_id = ANY(%s)"
 
 Message = MutableMapping[str, Any]
@@ -56,8 +60,10 @@ logger = logging.getLogger("phoihop.live")
 
 @dataclass(eq=False)
 class Stream:
-    """One open page: what it has yet to be told."""
+    """One open page: whose session it is, and what it has yet to be told."""
 
+    session_key: str = ""
+    is_over: bool = False
     pending: set[str] = field(default_factory=set)
     all: bool = False
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,6 +79,11 @@ class Stream:
         """Tell this page that anything may have changed."""
         self.pending.clear()
         self.all = True
+        self.changed.set()
+
+    def end(self) -> None:
+        """The session is over: close the stream. What the page has not been told it will not be told."""
+        self.is_over = True
         self.changed.set()
 
     def take(self) -> bytes:
@@ -95,9 +106,9 @@ class Hub:
     def __len__(self) -> int:
         return sum(map(len, self._streams.values()))
 
-    def open(self, office: UUID) -> Stream:
+    def open(self, office: UUID, session_key: str = "") -> Stream:
         """A new stream for an office."""
-        stream = Stream()
+        stream = Stream(session_key)
         self._streams[office].add(stream)
         return stream
 
@@ -111,6 +122,29 @@ class Hub:
         """Tell every page of an office of changed subjects."""
         for stream in self._streams.get(office, ()):
             stream.add(subjects)
+
+    def end(self, digests: Iterable[str]) -> None:
+        """Close the streams of sessions that are over."""
+        ended = set(digests)
+        for streams in self._streams.values():
+            for stream in streams:
+                if session_digest(stream.session_key) in ended:
+                    stream.end()
+
+    async def check(self) -> None:
+        """For ever: close the streams of sessions that are no longer good, however they ended."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            try:
+                await self.check_once()
+            except DatabaseError as error:
+                logger.warning("sessions were not checked: %s", error)
+
+    async def check_once(self) -> None:
+        """One look at the sessions of all streams."""
+        keys = {stream.session_key for streams in self._streams.values() for stream in streams}
+        good = await asyncio.to_thread(_good_sessions, keys) if keys else frozenset()
+        self.end(session_digest(key) for key in keys - good)
 
     async def listen(self) -> None:
         """Feed the streams for ever; after a lost connection, tell them all that changes may have been missed."""
@@ -130,6 +164,7 @@ class Hub:
 
     async def _pass_on(self, connection: AsyncConnection[tuple[UUID, UUID]]) -> None:
         news = [notice async for notice in connection.notifies(timeout=HEARTBEAT_SECONDS, stop_after=1)]
+        self.end(digest for notice in news for digest in _ended(notice))
         shared, local = _parse(news)
         for office, subjects in local:
             self.tell(office, subjects)
@@ -159,12 +194,29 @@ def _parse(news: Sequence[Notify]) -> tuple[dict[UUID, set[str]], list[tuple[UUI
     local: list[tuple[UUID, list[str]]] = []
     for notice in news:
         content = json.loads(notice.payload)
+        if isinstance(content, dict) and "ended" in content:
+            continue
         if isinstance(content, dict):
             local.append((UUID(content["office"]), [str(subject) for subject in content["subjects"]]))
         else:
             for subject, audience in content:
                 shared[UUID(audience)].add(str(subject))
     return shared, local
+
+
+def _ended(notice: Notify) -> Sequence[str]:
+    """Digests of the keys of sessions that are over."""
+    content = json.loads(notice.payload)
+    return content["ended"] if isinstance(content, dict) and "ended" in content else ()
+
+
+def _good_sessions(keys: Set[str]) -> Set[str]:
+    """Those that still let somebody in; leaves no database connection behind."""
+    try:
+        with scope("gate", read_only=True):
+            return good_sessions(keys)
+    finally:
+        connections.close_all()
 
 
 hub = Hub()
@@ -179,16 +231,17 @@ async def application(asked: Connected, receive: Receive, send: Send) -> None:
 
 
 async def _live_and_die(receive: Receive, send: Send) -> None:
-    listening: asyncio.Task[None] | None = None
+    tasks: list[asyncio.Task[None]] = []
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            listening = asyncio.create_task(hub.listen())
-            listening.add_done_callback(_end_if_failed)
+            tasks = [asyncio.create_task(hub.listen()), asyncio.create_task(hub.check())]
+            for task in tasks:
+                task.add_done_callback(_end_if_failed)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
-            if listening is not None:
-                listening.cancel()
+            for task in tasks:
+                task.cancel()
             await send({"type": "lifespan.shutdown.complete"})
             return
 
@@ -212,11 +265,12 @@ async def _answer(asked: Connected, receive: Receive, send: Send) -> None:
     elif len(hub) >= MOST_STREAMS:
         await _reply(send, 503)
     else:
-        office = await asyncio.to_thread(_office_of, _session_key(headers.get("cookie", "")))
+        key = _session_key(headers.get("cookie", ""))
+        office = await asyncio.to_thread(_office_of, key)
         if office is None:
             await _reply(send, 401)
         else:
-            await _stream(office, receive, send)
+            await _stream(office, key, receive, send)
 
 
 def _session_key(cookies: str) -> str:
@@ -236,8 +290,10 @@ def _office_of(session_key: str) -> UUID | None:
     try:
         with scope("gate", read_only=True):
             account = get_user(request)
-            acting = acting_for(account, chosen_position(request.session)) if isinstance(account, Account) else None
-            return acting.office_id if acting else None
+            if not isinstance(account, Account):
+                return None
+            acting = acting_for(account, chosen_position(request.session))
+            return acting.office_id if acting and duty_of(account, acting) is None else None
     finally:
         connections.close_all()
 
@@ -258,8 +314,8 @@ async def _reply(send: Send, status: int, body: bytes = b"{}") -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _stream(office: UUID, receive: Receive, send: Send) -> None:
-    stream = hub.open(office)
+async def _stream(office: UUID, session_key: str, receive: Receive, send: Send) -> None:
+    stream = hub.open(office, session_key)
     gone = asyncio.create_task(_disconnected(receive))
     try:
         await send({"type": "http.response.start", "status": 200, "headers": _headers(b"text/event-stream")})
@@ -276,7 +332,7 @@ async def _send_events(stream: Stream, gone: asyncio.Task[None], send: Send) -> 
     loop = asyncio.get_running_loop()
     ends = loop.time() + STREAM_SECONDS
     body = b"retry: 2000\n\n"
-    while not gone.done() and loop.time() < ends:
+    while not gone.done() and not stream.is_over and loop.time() < ends:
         await send({"type": "http.response.body", "body": body, "more_body": True})
         changed = asyncio.create_task(stream.changed.wait())
         await asyncio.wait({changed, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -90,6 +90,19 @@ def say_ended(keys: Iterable[str]) -> None:
         for start in range(0, len(digests), _MOST_IN_ONE_NOTICE):
             part = digests[start : start + _MOST_IN_ONE_NOTICE]
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"ended": part})])
+
+
+def good_sessions(keys: Collection[str]) -> frozenset[str]:
+    """Those of ``keys`` that have neither ended nor run out, of accounts that are not closed. Gate scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.session_key FROM django_session s"
+            " LEFT JOIN usersessions_usersession u ON u.session_key = s.session_key"
+            " LEFT JOIN offices_account a ON a.id = u.user_id"
+            " WHERE s.session_key = ANY(%s) AND s.expire_date > %s AND a.is_active IS DISTINCT FROM false",
+            [list(keys), now()],
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def session_digest(key: str) -> str:

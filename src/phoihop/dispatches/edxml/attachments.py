@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import binascii
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -38,12 +39,17 @@ class _Reference:
     description: str
 
 
-def read_attachments(source: Source, notices: Notices, limits: Limits) -> tuple[Attachment, ...]:
+Keep = Callable[[bytes], bytes]
+"""What becomes of the bytes of an attachment: given all of them, it says which the message goes on to hold."""
+
+
+def read_attachments(source: Source, notices: Notices, limits: Limits, keep: Keep) -> tuple[Attachment, ...]:
     """All files of a message, those inside transport archives and inside edXML attachments included.
 
     Raises ``Unreadable`` when one is damaged or the caps are exceeded: half a document must not enter a register.
     """
-    return tuple(_Unpacker(notices, limits).message(source, depth=0, container=""))
+    found = _Unpacker(notices, limits).message(source, depth=0, container="")
+    return tuple(replace(one, sha256=hashlib.sha256(one.data).hexdigest(), data=keep(one.data)) for one in found)
 
 
 class _Unpacker:

@@ -148,11 +148,17 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature is present; it is shown and **not verified**. Algorithms are the last part of their addresses."""
+    """A signature is present. Algorithms are the last part of their addresses.
+
+    ``verdict`` is a ``signing.Verdict``, ``reason`` a key of ``reasons.SIGNATURES`` that says why; both are empty when
+    nobody asked for it to be checked. ``subject`` is whom the certificate names or, without one, whom the file names.
+    """
 
     algorithm: str = ""
     digest_algorithm: str = ""
     subject: str = ""
+    verdict: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +166,8 @@ class Attachment:
     """One file. ``name`` is safe to show and to save under; ``data`` is out of its transport archive.
 
     ``declared_name`` and ``declared_type`` are what the peer said, ``inner_name`` its name in the archive (cleaned),
-    ``kind`` what the bytes are, ``container`` the name of the attachment or archive it was found in.
+    ``kind`` what the bytes are, ``container`` the name of the attachment or archive it was found in. ``sha256`` is the
+    hexadecimal digest of the whole content, also when ``data`` holds less of it because the reader's caller kept it.
     """
 
     name: str
@@ -171,11 +178,7 @@ class Attachment:
     description: str = ""
     inner_name: str = ""
     container: str = ""
-
-    @property
-    def sha256(self) -> str:
-        """Hexadecimal digest of the unpacked bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+    sha256: str = ""
 
 
 def _identity(*parts: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import TypedDict, TypeVar
 
-from .attachments import read_attachments
+from .attachments import Keep, read_attachments
 from .limits import DEFAULT_LIMITS, Limits
 from .model import (
     Attachment,
@@ -30,7 +30,8 @@ from .model import (
     Trace,
 )
 from .reasons import Notices, Unreadable
-from .source import open_source
+from .signing import Trust, check_signature
+from .source import Data, Source, open_source
 from .values import Node, join_code, normalise_code
 
 _Code = TypeVar("_Code", bound=IntEnum)
@@ -38,11 +39,19 @@ _VENDOR_NORMAL = "5"
 _WEAK = ("sha1", "md5")
 
 
-def read(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> EdxmlDocument | EdxmlStatus:
+def _keep_all(data: bytes) -> bytes:
+    return data
+
+
+def read(
+    data: Data, *, limits: Limits = DEFAULT_LIMITS, trust: Trust | None = None, keep: Keep = _keep_all
+) -> EdxmlDocument | EdxmlStatus:
     """What the bytes of one file say.
 
-    Follows QCVN 102:2016/BTTTT with its 2022 amendment, and what peers really send. Nothing is verified: the signature
-    is only reported. Raises ``Unreadable``, and nothing else, whatever the bytes are.
+    Follows QCVN 102:2016/BTTTT with its 2022 amendment, and what peers really send. The signature is checked when
+    ``trust`` says whom to believe. ``keep`` is handed the bytes of each attachment as it is reached and gives what the
+    message holds of them, so that a caller who puts them away needs memory for one at a time.
+    Raises ``Unreadable``, and nothing else, whatever the bytes are.
     """
     notices = Notices()
     source = open_source(data, notices, limits)
@@ -53,8 +62,11 @@ def read(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> EdxmlDocument | Edx
     digest = hashlib.sha256(data).hexdigest()
     if header.has("StatusCode"):
         return _status(root, header, notices, digest)
-    attachments = read_attachments(source, notices, limits)
-    return _document(root, header, notices, limits, digest, attachments)
+    attachments = read_attachments(source, notices, limits, keep)
+    signature = _signature(root, notices)
+    if signature is not None and trust is not None:
+        signature = _judged(signature, source, notices, trust)
+    return replace(_document(root, header, notices, limits, digest, attachments), signature=signature)
 
 
 def _status(root: Node, header: Node, notices: Notices, digest: str) -> EdxmlStatus:
@@ -106,7 +118,7 @@ def _document(
         to_places=_lines(header.child("ToPlaces"), "Place"),
         staff=_staff(root),
         traces=tuple(_traces(root)),
-        signature=_signature(root, notices),
+        signature=None,
         attachments=attachments,
         warnings=(),
         **_other(other, notices),
@@ -318,6 +330,18 @@ def _signature(root: Node, notices: Notices) -> Signature | None:
         notices.add("signature_weak", algorithm=algorithm or digest)
     data = item.child("KeyInfo").child("X509Data")
     return Signature(algorithm, digest, data.line("X509SubjectName"))
+
+
+_REPAIRS = frozenset({"prefix_bound", "ampersand_repaired", "control_removed"})
+
+
+def _judged(signature: Signature, source: Source, notices: Notices, trust: Trust) -> Signature:
+    repaired = any(notice.code in _REPAIRS for notice in notices.all())
+    checked = check_signature(source.root, source.pieces, roots=trust.roots, at=trust.at, repaired=repaired)
+    if checked is None:
+        return signature
+    subject = checked.subject or signature.subject
+    return replace(signature, subject=subject, verdict=checked.verdict.value, reason=checked.reason)
 
 
 def _fragment(item: Node) -> str:

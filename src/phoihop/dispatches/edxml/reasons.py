@@ -88,6 +88,23 @@ WARNINGS: Mapping[str, str] = {
     "signature_weak": N_("Chữ ký số của gói tin dùng thuật toán cũ %(algorithm)s."),
 }
 
+SIGNATURES: Mapping[str, str] = {
+    "verified": N_("Chữ ký số hợp lệ; chứng thư số do tổ chức được tin cậy cấp."),
+    "weak": N_("Chữ ký số đúng nhưng dùng thuật toán cũ (SHA-1), có thể bị giả mạo; nên xác minh với nơi gửi."),
+    "untrusted": N_("Nội dung đúng như khi ký, nhưng chứng thư số không thuộc nguồn được tin cậy tại đây."),
+    "untrusted_weak": N_(
+        "Nội dung đúng như khi ký, nhưng chứng thư số không thuộc nguồn được tin cậy và thuật toán ký đã cũ (SHA-1)."
+    ),
+    "digest": N_("Nội dung đã bị thay đổi sau khi ký."),
+    "value": N_("Chữ ký số không khớp với chứng thư số kèm theo."),
+    "certificate": N_("Không kiểm tra được: chứng thư số bị thiếu hoặc hỏng."),
+    "coverage": N_("Không kiểm tra được: chữ ký số không bao trùm toàn bộ gói tin."),
+    "method": N_("Không kiểm tra được: thuật toán ký không được hỗ trợ."),
+    "incomplete": N_("Không kiểm tra được: chữ ký số thiếu thành phần."),
+    "repaired": N_("Không kiểm tra được: tệp có lỗi định dạng, đã phải tự sửa khi đọc."),
+}
+"""Why a signature was judged as it was; keys of ``signing.Checked.reason``."""
+
 FIELDS: Mapping[str, str] = {
     "OrganId": N_("mã định danh cơ quan"),
     "OrganName": N_("tên cơ quan"),

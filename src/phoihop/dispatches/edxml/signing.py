@@ -22,7 +22,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import verification
 from cryptography.x509.oid import NameOID
 from lxml import etree
 
@@ -37,6 +36,7 @@ _RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 PLACE = re.compile(rb"(ContentTransferEncoded[^<>]*>)@([0-9]{1,6})(?=</)", re.IGNORECASE)
 """Where the text of an attachment was cut out of a skeleton; no other element is taken for one."""
 _MOST_CERTIFICATES = 8
+_STRONG = (hashes.SHA224, hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
 _DIGESTS: dict[str, Callable[[], hashes.HashAlgorithm]] = {
     "sha1": hashes.SHA1,
@@ -71,6 +71,14 @@ class Certified:
 
     key: rsa.RSAPrivateKey
     certificate: x509.Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The authorities this installation believes, and at what time (aware) certificates must be good."""
+
+    roots: tuple[x509.Certificate, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,19 +308,44 @@ def _subject(certificate: x509.Certificate) -> str:
 
 
 def is_trusted(chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], at: datetime) -> bool:
-    """Whether the first certificate is one the operator trusts, or is vouched for by one, at that time."""
+    """Whether the first certificate is one the operator trusts, or is vouched for by one, at that time.
+
+    What the message carries besides may stand between the two. Certificates signed with SHA-1 or MD5 vouch for nobody.
+    """
     if not chain or not roots:
         return False
-    leaf = chain[0]
-    if not leaf.not_valid_before_utc <= at <= leaf.not_valid_after_utc:
-        return False
-    if leaf in roots:
-        return True
-    anyone = verification.ExtensionPolicy.permit_all()
-    builder = verification.PolicyBuilder().store(verification.Store(list(roots))).time(at.replace(microsecond=0))
+    current, below = chain[0], 0
+    while below < _MOST_CERTIFICATES and _is_current(current, at):
+        if current in roots:
+            return True
+        vouchers = (one for one in (*roots, *chain[1:]) if one != current and _vouches(one, current, below))
+        following = next(vouchers, None)
+        if following is None:
+            return False
+        current, below = following, below + 1
+    return False
+
+
+def _is_current(certificate: x509.Certificate, at: datetime) -> bool:
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def _vouches(issuer: x509.Certificate, certificate: x509.Certificate, below: int) -> bool:
+    """Whether one certificate, allowed to issue others with ``below`` authorities under it, issued the other."""
     try:
-        verifier = builder.extension_policies(ca_policy=anyone, ee_policy=anyone).build_client_verifier()
-        verifier.verify(leaf, list(chain[1:]))
-    except (verification.VerificationError, ValueError, UnsupportedAlgorithm):
+        limits = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
+        if not limits.ca or (limits.path_length is not None and limits.path_length < below):
+            return False
+        if not _may_sign_certificates(issuer) or not isinstance(certificate.signature_hash_algorithm, _STRONG):
+            return False
+        certificate.verify_directly_issued_by(issuer)
+    except (x509.ExtensionNotFound, InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True
+
+
+def _may_sign_certificates(issuer: x509.Certificate) -> bool:
+    try:
+        return bool(issuer.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign)
+    except x509.ExtensionNotFound:
+        return True

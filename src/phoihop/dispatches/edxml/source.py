@@ -6,7 +6,9 @@ neither copied as text nor held in a tree.
 
 from __future__ import annotations
 
+import mmap
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,6 +21,8 @@ from .values import local_name
 
 NAMESPACE = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
 
+_SOMETHING = re.compile(rb"[^\x00 \t\r\n]")
+_CHUNK = 1024 * 1024
 _START = re.compile(rb"<\?xml\s|<(?:[\w.\-]+:)?edXML[\s>]", re.IGNORECASE)
 _PAYLOAD = re.compile(rb"<(?:[\w.\-]+:)?ContentTransferEncoded(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 _CDATA = re.compile(rb"\s*<!\[CDATA\[([^<>]*)\]\]>\s*(?=</)")
@@ -53,10 +57,24 @@ class Source:
             return self.payloads[int(match[1])]
         return memoryview(text.encode("utf-8"))
 
+    def pieces(self, number: int) -> Iterator[bytes]:
+        """A text that was cut out, as an XML parser would have read it: with line feeds alone."""
+        payload = self.payloads[number] if number < len(self.payloads) else memoryview(b"@%d" % number)
+        held = b""
+        for start in range(0, len(payload), _CHUNK):
+            piece = held + bytes(payload[start : start + _CHUNK])
+            held = b"\r" if piece.endswith(b"\r") else b""
+            yield piece[: len(piece) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        yield held.replace(b"\r", b"\n")
 
-def open_source(data: bytes, notices: Notices, limits: Limits) -> Source:
+
+Data = bytes | mmap.mmap
+"""A file in memory, or one that stays on the disk and is read where it is needed."""
+
+
+def open_source(data: Data, notices: Notices, limits: Limits) -> Source:
     """Parse a file. Raises ``Unreadable``; repairs are told to ``notices``."""
-    if not data.strip(b"\x00 \t\r\n"):
+    if not _SOMETHING.search(data):
         raise Unreadable("empty")
     if len(data) > limits.total:
         raise Unreadable("too_large", limit=str(limits.total // MEGABYTE))
@@ -74,36 +92,34 @@ def open_source(data: bytes, notices: Notices, limits: Limits) -> Source:
     return Source(root, tuple(payloads))
 
 
-def _narrow(data: bytes, notices: Notices) -> bytes:
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+
+
+def _narrow(data: Data, notices: Notices) -> Data:
     """UTF-16 as UTF-8; everything else untouched."""
     encoding = ""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif data.startswith(b"<\x00"):
-        encoding = "utf-16-le"
-    elif data.startswith(b"\x00<"):
-        encoding = "utf-16-be"
+    encoding = _WIDE.get(bytes(data[:2]), "")
     if not encoding:
         return data
     try:
-        narrow = data.decode(encoding).encode("utf-8")
+        narrow = bytes(data).decode(encoding).encode("utf-8")
     except UnicodeError:
         raise Unreadable("encoding") from None
     notices.add("encoding_converted", encoding="UTF-16")
     return narrow
 
 
-def _find_start(data: bytes, notices: Notices, limits: Limits) -> int:
+def _find_start(data: Data, notices: Notices, limits: Limits) -> int:
     found = _START.search(data, 0, limits.junk)
     if not found:
-        raise Unreadable("not_edxml", kind=sniff(data).name)
+        raise Unreadable("not_edxml", kind=sniff(bytes(data[:_CHUNK])).name)
     junk = data[: found.start()].removeprefix(b"\xef\xbb\xbf").strip()
     if junk:
         notices.add("leading_junk", count=str(found.start()))
     return found.start()
 
 
-def _cut_payloads(data: bytes, start: int, limits: Limits) -> tuple[list[bytes], list[memoryview]]:
+def _cut_payloads(data: Data, start: int, limits: Limits) -> tuple[list[bytes], list[memoryview]]:
     view = memoryview(data)
     pieces: list[bytes] = []
     payloads: list[memoryview] = []
@@ -130,7 +146,7 @@ class _Inner(NamedTuple):
     closing: int
 
 
-def _plain_payload(data: bytes, start: int) -> _Inner | None:
+def _plain_payload(data: Data, start: int) -> _Inner | None:
     """The bounds of the base64 text, or None when the element holds markup and must be left to the parser.
 
     Never looks beyond the next sign "<" (or the CDATA section it opens), so that many openings cost no more than one.
@@ -138,7 +154,7 @@ def _plain_payload(data: bytes, start: int) -> _Inner | None:
     closing = data.find(b"<", start)
     if closing < 0:
         raise Unreadable("truncated")
-    if data.startswith(b"</", closing):
+    if data[closing : closing + 2] == b"</":
         # A comment or CDATA section that began before the element ends here: cutting would unbalance it.
         return None if data.find(b">", start, closing) >= 0 else _Inner(start, closing, closing)
     cdata = _CDATA.match(data, start)

@@ -253,6 +253,7 @@ class Register(models.Model):
 
     ``period`` is "year" or "term" (of a Party committee, named by ``term_label`` such as 2025-2030); ``per_type`` keeps
     one series for each document type; ``first_number`` continues the paper book of the period the office began here.
+    ``shut`` after the node was restored: numbers may have gone out that the backup does not know.
     """
 
     isolation: ClassVar[Isolation] = Local()
@@ -271,6 +272,7 @@ class Register(models.Model):
     term_label = models.TextField(default="", blank=True)
     per_type = models.BooleanField(default=False)
     first_number = models.IntegerField(default=1)
+    shut = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -319,7 +321,10 @@ class RegisterNumber(models.Model):
 
 
 class EdxmlReceived(models.Model):
-    """An edXML file this office took in: by identity, so that the same message is known when it comes again."""
+    """An edXML file this office took in: by identity, so that the same message is known when it comes again.
+
+    ``organ_id`` and ``document_id`` are how its sender names itself and the document, for what it says of it later.
+    """
 
     isolation: ClassVar[Isolation] = Local()
 
@@ -327,7 +332,9 @@ class EdxmlReceived(models.Model):
     office_id = models.UUIDField()
     identity = models.TextField()
     kind = models.TextField()
-    dispatch_id = models.UUIDField(null=True)
+    organ_id = models.TextField(default="", db_default="", blank=True)
+    document_id = models.TextField(default="", db_default="", blank=True)
+    dispatch_id = models.UUIDField(null=True, db_index=True)
     received_at = models.DateTimeField(default=now)
 
     class Meta:

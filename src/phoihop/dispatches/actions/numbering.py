@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from phoihop.audit.actions import note
 from phoihop.core.clock import now
-from phoihop.core.errors import Conflict, Invalid
+from phoihop.core.errors import Conflict, Invalid, NotFound
 from phoihop.core.ids import new_id
-from phoihop.dispatches.models import Register, RegisterNumber
-from phoihop.offices.acting import Acting
+from phoihop.dispatches.models import Register, RegisterNumber, RegisterPeriod
+from phoihop.offices.acting import Acting, check_may
+from phoihop.offices.actions import OWNER_ALIAS
+from phoihop.offices.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,11 @@ def open_registers(specs: Sequence[RegisterSpec], *, office_id: UUID) -> None:
 def next_number(
     register: Register, period: str, *, holder_id: UUID, by: Acting, compose: Callable[[int], str] = str
 ) -> tuple[int, str]:
-    """Give the next number of a period and the code composed of it, locking its row until commit: call it last."""
+    """Give the next number of a period and the code composed of it, locking its row until commit: call it last.
+
+    Raises Conflict while the register is shut.
+    """
+    _check_open(register)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO dispatches_registerperiod AS p (id, office_id, register_id, period, last_number)"
@@ -66,7 +73,11 @@ def next_number(
 
 
 def keep_typed(register: Register, period: str, number: int, code: str, *, holder_id: UUID | None, by: Acting) -> None:
-    """Enter a number given by the existing system; unique in its period, gaps allowed. Raises Conflict."""
+    """Enter a number given by the existing system; unique in its period, gaps allowed.
+
+    Raises Conflict when it is taken, or while the register is shut.
+    """
+    _check_open(register)
     try:
         with transaction.atomic():
             _keep(register, period, number, code, holder_id=holder_id, by=by)
@@ -78,6 +89,40 @@ def keep_typed(register: Register, period: str, number: int, code: str, *, holde
             remedy=_("Kiểm tra lại số trong phần mềm đang dùng."),
             fields={"number": [message]},
         ) from error
+
+
+def _check_open(register: Register) -> None:
+    if register.shut:
+        raise Conflict(
+            "register_shut",
+            _("Sổ “%(name)s” đang đóng sau khi máy chủ được khôi phục.") % {"name": register.name},
+            remedy=_("Văn thư đối chiếu số cuối đã cấp rồi mở lại sổ tại trang Sổ văn bản."),
+        )
+
+
+def shut_registers() -> int:
+    """Shut every register of this node, as the owner: its database came out of a backup. Returns how many."""
+    return Register.objects.using(OWNER_ALIAS).update(shut=True)
+
+
+def reopen_register(register_id: UUID, *, last_numbers: Mapping[str, int], by: Acting) -> None:
+    """Open a shut register again, once the clerk has seen what the last number of each of its periods really is.
+
+    Numbers up to it are never given again. Raises NotFound for a register of another office or one that is not shut,
+    Invalid for a number below what is known here.
+    """
+    check_may(by, Permission.DISPATCH_NUMBER)
+    register = Register.objects.select_for_update().filter(id=register_id, office_id=by.office_id, shut=True).first()
+    if register is None:
+        raise NotFound("register_unknown", _("Không có sổ nào đang đóng như vậy."), remedy=_("Tải lại trang."))
+    for period in RegisterPeriod.objects.select_for_update().filter(office_id=by.office_id, register_id=register_id):
+        last = last_numbers.get(period.period, -1)
+        if last < period.last_number:
+            wrong = _("Số cuối ít nhất là %(number)d.") % {"number": period.last_number}
+            raise Invalid("number_too_low", wrong, fields={period.period: [wrong]})
+        RegisterPeriod.objects.filter(id=period.id).update(last_number=last)
+    Register.objects.filter(id=register_id, office_id=by.office_id).update(shut=False)
+    note(by=by, event="dispatches:register:reopen", register=str(register_id), last=dict(last_numbers))
 
 
 def _keep(register: Register, period: str, number: int, code: str, *, holder_id: UUID | None, by: Acting) -> None:

@@ -66,7 +66,14 @@ def make_known() -> Known:
     papers.open_books()
     offices = (OWN, FOREIGN)
     return Known(
-        {**_drafts(), **_documents(), **_files(), "notice": _notice(), "unknown": derived_id("nothing")},
+        {
+            **_drafts(),
+            **_documents(),
+            **_files(),
+            "notice": _notice(),
+            "account": _account(),
+            "unknown": derived_id("nothing"),
+        },
         {(key, office.code): _session(key, office) for key in PEOPLE for office in offices},
         {(key, office.code): make_token(f"{key}.{office.code.lower()}")[0] for key in PEOPLE for office in offices},
     )
@@ -148,6 +155,12 @@ def _notice() -> UUID:
     return found.id
 
 
+def _account() -> UUID:
+    found = acting("vanthu", OWN).account_id
+    assert found is not None
+    return found
+
+
 def _session(key: str, office: OfficeSpec) -> str:
     """The key of a session in which this member of the cast is signed in, as allauth's sign-in leaves it."""
     who = acting(key, office)
@@ -158,5 +171,7 @@ def _session(key: str, office: OfficeSpec) -> str:
         session[BACKEND_SESSION_KEY] = "phoihop.offices.backends.GateBackend"
         session[HASH_SESSION_KEY] = account.get_session_auth_hash()
         session["position"] = str(position(key, office))
+        session["account_authentication_methods"] = [{"method": "password", "at": now().timestamp()}]
+        session["account_authentication_methods_user"] = str(account.pk)
         session.save()
     return str(session.session_key)

@@ -78,6 +78,21 @@ PAGES = [
     Page("around.geojson", P.DISPATCH_VIEW),
     Page("offices/", None),
     Page("offices/position/", None, "POST", {}, {"position": "", "next": "/"}),
+    Page("offices/accounts/", P.OFFICE_ADMINISTER),
+    Page("offices/accounts/<uuid:account_id>/", P.OFFICE_ADMINISTER, fills={"account_id": "account"}),
+    Page("offices/accounts/<uuid:account_id>/password/", P.OFFICE_ADMINISTER, "POST", {"account_id": "account"}),
+    *(
+        Page(
+            "offices/accounts/<uuid:account_id>/<slug:verb>/",
+            P.OFFICE_ADMINISTER,
+            "POST",
+            {"account_id": "account", "verb": verb},
+            {"subject": "nguoi-dung-12"} if verb == "bind" else {},
+        )
+        for verb in ("clear-second-factors", "sign-out", "close", "open", "bind", "unbind")
+    ),
+    Page("offices/sign-in-rules/", P.OFFICE_ADMINISTER),
+    Page("offices/sign-in-rules/set/", P.OFFICE_ADMINISTER, "POST", {}, {"role": ["leader"]}),
     Page("territory/", None),
     Page("territory/outlines.geojson", None),
     Page("territory/<slug:code>/", None, fills={"code": "40"}),

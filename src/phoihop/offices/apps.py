@@ -8,6 +8,7 @@ class OfficesConfig(AppConfig):
 
     def ready(self) -> None:
         from phoihop.offices import sign_in_journal
+        from phoihop.offices.permissions import Permission
         from phoihop.offices.shell import position_choices
         from phoihop.ui.registry import (
             NavigationItem,
@@ -20,5 +21,10 @@ class OfficesConfig(AppConfig):
         sign_in_journal.connect()
         register_switcher(position_choices, "offices:switch_position")
         register_navigation(NavigationItem("offices", _("Danh bạ văn phòng"), "offices:directory", "building", 800))
+        register_navigation(
+            NavigationItem(
+                "accounts", _("Tài khoản văn phòng"), "offices:accounts", "users", 810, Permission.OFFICE_ADMINISTER
+            )
+        )
         register_person_item(PersonItem("security", _("Bảo mật tài khoản"), "account_security", "shield-lock", 10))
         register_person_item(PersonItem("sign_out", _("Đăng xuất"), "account_logout", "logout", 20, "post"))

@@ -34,7 +34,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
         "incorrect_code": gettext_lazy(
             "Mã chưa đúng hoặc đã dùng rồi. Đợi mã mới, kiểm tra đồng hồ điện thoại có đúng giờ, rồi nhập lại."
         ),
-        "cannot_delete_authenticator": gettext_lazy("Chưa tắt được: cơ quan yêu cầu xác minh hai bước."),
     }
 
     def encrypt(self, text: str) -> str:

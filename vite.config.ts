@@ -7,7 +7,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 const frontend = join(root, "src/phoihop/ui/frontend");
 
 /** Icons that TypeScript puts into the page by itself. */
-const ICONS_OF_SCRIPTS = ["x", "file", "check", "alert-triangle", "circle-check", "info-circle", "users-group"];
+const ICONS_OF_SCRIPTS = ["paperclip", "player-pause", "player-play", "x", "file", "check", "alert-triangle", "circle-check", "info-circle", "users-group"];
 
 function iconSprite(): Plugin {
   return {

@@ -24,6 +24,7 @@ from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.models import Dispatch, Draft, Quarantined
 from phoihop.files.actions import keep_upload, receive_file
 from phoihop.files.models import Upload
+from phoihop.files.resuming import begin_upload
 from phoihop.notify.models import Notice
 from phoihop.offices.actions import body_id
 from phoihop.offices.directory import OfficeSpec
@@ -138,7 +139,9 @@ def _files() -> dict[str, UUID]:
         import_edxml(b"khong phai edXML", file_name="hong.edxml", by=by)
         waiting = Quarantined.objects.get(office_id=by.office_id)
         record = Dispatch.objects.get(id=sent.id).record_id
-    uploads = {"upload": upload.id, "picture": picture.id}
+    with papers.office_of("chuyenvien", OWN) as by:
+        partial = begin_upload(name="so-lieu.txt", size=3, fingerprint="", by=by)
+    uploads = {"upload": upload.id, "picture": picture.id, "partial": partial.id}
     return {"holder": holder.id, **uploads, "with_file": sent.id, "record": record, "waiting": waiting.id}
 
 

@@ -95,6 +95,9 @@ PAGES = [
     Page("offices/sign-in-rules/set/", P.OFFICE_ADMINISTER, "POST", {}, {"role": ["leader"]}),
     Page("territory/", None),
     Page("territory/outlines.geojson", None),
+    Page("territory/points.geojson", None, data={"province": "40"}),
+    Page("territory/export/", None),
+    Page("territory/communes/<slug:code>/", None, fills={"code": "19742"}),
     Page("territory/<slug:code>/", None, fills={"code": "40"}),
     Page("notices/", None),
     Page("notices/read/", None, "POST"),
@@ -120,6 +123,9 @@ PAGES = [
         P.DISPATCH_VIEW,
         fills={"upload_id": "picture", "page": "1"},
     ),
+    Page("files/pieces/", P.DISPATCH_DRAFT),
+    Page("files/pieces/", P.DISPATCH_DRAFT, "POST", {}, {"name": "so-lieu.txt", "size": "3"}),
+    Page("files/pieces/<uuid:partial_id>/", P.DISPATCH_DRAFT, fills={"partial_id": "partial"}),
     Page("dispatches/", P.DISPATCH_VIEW),
     Page("dispatches/incoming/", P.DISPATCH_VIEW),
     Page("dispatches/incoming/export/", P.DISPATCH_VIEW),
@@ -222,6 +228,12 @@ OPERATIONS = [
     Operation("api/v1/offices"),
     Operation("api/v1/territory/provinces"),
     Operation("api/v1/territory/provinces/<code>/communes", fills={"code": "40"}),
+    Operation("api/v1/territory/communes/<code>", fills={"code": "19742"}),
+    Operation("api/v1/territory/meaning/<gso>", fills={"gso": "44"}),
+    Operation("api/v1/territory/outlines"),
+    Operation(
+        "api/v1/territory/convert", method="POST", body={"figures": [{"unit": "44", "day": "2024-06-30", "value": 7}]}
+    ),
     Operation("api/v1/dispatches", frozenset({P.DISPATCH_VIEW})),
     Operation(
         "api/v1/dispatches", frozenset({P.DISPATCH_NUMBER, P.DISPATCH_ISSUE}), "POST", body={**_LETTER, **_SIGNED}

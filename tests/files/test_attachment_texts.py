@@ -1,4 +1,4 @@
-"""What attachments say is found, with and without marks, by those who may see the document, and shown with its place."""
+"""What attachments say is found, with and without marks, by those who may see the document, and its place shown."""
 
 from __future__ import annotations
 

@@ -30,6 +30,8 @@ NO_PAGE = {
     "files/uploads/<uuid:upload_id>/thumbnail/": "a picture",
     "files/records/<uuid:record_id>/<int:number>/pages/<int:page>/": "a picture",
     "files/uploads/<uuid:upload_id>/pages/<int:page>/": "a picture",
+    "files/pieces/": "JSON",
+    "files/pieces/<uuid:partial_id>/": "JSON",
     "dispatches/": "leads to the incoming list",
     "dispatches/incoming/export/": "a workbook",
     "dispatches/outgoing/export/": "a workbook",

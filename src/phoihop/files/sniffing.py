@@ -5,6 +5,7 @@ from __future__ import annotations
 import filetype
 
 from phoihop.core.text import nfc
+from phoihop.files.charsets import decode
 
 TEXT = "text/plain"
 UNKNOWN = "application/octet-stream"
@@ -13,7 +14,7 @@ OFFICE_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-SHOWN_IN_PAGE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif", TEXT})
+SHOWN_IN_PAGE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif"})
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe")
 _MARKUP = (b"<!doctype html", b"<html", b"<script", b"<svg", b"<?xml")
 
@@ -40,11 +41,7 @@ def _is_markup(head: bytes) -> bool:
 
 
 def _is_text(head: bytes) -> bool:
-    try:
-        head[:-4].decode() if len(head) > 4 else head.decode()
-    except UnicodeDecodeError:
-        return False
-    return b"\x00" not in head
+    return decode(head) is not None
 
 
 def safe_name(name: str) -> str:

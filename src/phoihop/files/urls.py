@@ -16,4 +16,6 @@ urlpatterns = [
     path(f"{_UPLOAD}view/", views.view_upload, name="upload_view"),
     path(f"{_UPLOAD}pages/<int:page>/", views.upload_page, name="upload_page"),
     path(f"{_UPLOAD}thumbnail/", views.upload_thumbnail, name="upload_thumbnail"),
+    path("pieces/", views.pieces, name="pieces"),
+    path("pieces/<uuid:partial_id>/", views.piece, name="piece"),
 ]

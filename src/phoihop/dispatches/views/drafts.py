@@ -25,7 +25,7 @@ from phoihop.dispatches.selectors.counts import desk_counts
 from phoihop.dispatches.selectors.recipients import addressable
 from phoihop.dispatches.views.acting_on import attempt
 from phoihop.dispatches.views.steps import draft_page, steps_context
-from phoihop.files.actions import keep_upload, receive_file, remove_upload
+from phoihop.files.actions import hold_uploads, keep_upload, receive_file, remove_upload
 from phoihop.files.selectors import uploads_of
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.permissions import Permission
@@ -172,10 +172,15 @@ def _take_in(request: HttpRequest, by: Acting, saved: Draft) -> list[str]:
     for file in request.FILES.getlist("files"):
         assert isinstance(file, UploadedFile)
         try:
-            received = receive_file(file.chunks(), name=file.name or "")
+            received = receive_file(file.chunks(), name=file.name or "", by=by)
             attempt(lambda received=received: keep_upload(received, holder_id=saved.id, by=by))  # type: ignore[misc]
         except Invalid as error:
             refused.append(f"{file.name}: {error}")
+    sent_before = [one for one in map(uuid_or_none, request.POST.getlist("uploads")) if one]
+    try:
+        attempt(lambda: hold_uploads(sent_before, holder_id=saved.id, by=by))
+    except Invalid as error:
+        refused.append(str(error))
     return refused
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,13 +16,15 @@ from phoihop.core.errors import Invalid
 from phoihop.core.ids import derived_id, new_id
 from phoihop.dispatches.actions import edxml, entering
 from phoihop.dispatches.actions.edxml import ImportResult
-from phoihop.dispatches.edxml import DEFAULT_LIMITS
+from phoihop.dispatches.edxml import DEFAULT_LIMITS, Data
+from phoihop.dispatches.forms.drafts import uuid_or_none
 from phoihop.dispatches.forms.entering import DismissForm, PaperForm
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.selectors import access, lists
 from phoihop.dispatches.views.acting_on import attempt
-from phoihop.files.actions import keep_upload, receive_file
+from phoihop.files.actions import hold_uploads, keep_upload, receive_file
 from phoihop.files.models import Upload
+from phoihop.files.selectors import uploads_of
 from phoihop.files.storage import open_stored
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
@@ -46,9 +49,16 @@ def _take_in(file: UploadedFile[bytes], by: Acting) -> ImportResult:
         reason = _("Tệp lớn hơn %(limit)d MB nên không được nhận và không được giữ lại.") % {"limit": limit}
         return ImportResult(name, "quarantined", "unknown", "", reason, reason_code="too_large")
     try:
-        return attempt(lambda: edxml.import_edxml(file.read(), file_name=name, by=by))
+        return attempt(lambda: edxml.import_edxml(_content(file), file_name=name, by=by))
     except Invalid as error:
         return ImportResult(name, "quarantined", "unknown", "", str(error), reason_code=error.code)
+
+
+def _content(file: UploadedFile[bytes]) -> Data:
+    """A large upload lies on the disk already, and stays there."""
+    if isinstance(file, TemporaryUploadedFile):
+        return edxml.mapped(Path(file.temporary_file_path()))
+    return file.read()
 
 
 def _counted(results: list[ImportResult]) -> dict[str, int]:
@@ -83,10 +93,14 @@ def enter_paper(request: HttpRequest, by: Acting) -> HttpResponse:
 
 
 def _scans(request: HttpRequest, by: Acting, holder_id: UUID) -> list[Upload]:
-    files = [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
-    return [
-        keep_upload(receive_file(file.chunks(), name=file.name or ""), holder_id=holder_id, by=by) for file in files
-    ]
+    """The files of the form, and those that were sent in pieces before it."""
+    sent_before = [one for one in map(uuid_or_none, request.POST.getlist("uploads")) if one]
+    if sent_before and not uploads_of(holder_id, by=by):  # entering the same paper again finds them there
+        hold_uploads(sent_before, holder_id=holder_id, by=by)
+    for file in request.FILES.getlist("files"):
+        if isinstance(file, UploadedFile):
+            keep_upload(receive_file(file.chunks(), name=file.name or "", by=by), holder_id=holder_id, by=by)
+    return list(uploads_of(holder_id, by=by))
 
 
 def _paper_page(request: HttpRequest, form: PaperForm, status: int = 200) -> HttpResponse:

@@ -1,11 +1,13 @@
 #!/bin/sh
-# Installs what the checks need besides Python packages: a browser, gettext, and Debian's PostgreSQL.
+# Installs what the checks need besides Python packages: a browser, gettext, Debian's PostgreSQL, and tesseract, which
+# reads Vietnamese off scans.
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
     || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
 command -v xgettext >/dev/null 2>&1 || missing="$missing gettext"
 ls /usr/lib/postgresql/1[5-9]/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+tesseract --list-langs 2>/dev/null | grep -qx vie || missing="$missing tesseract-ocr tesseract-ocr-vie"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     echo "make test cần các gói:$missing" >&2

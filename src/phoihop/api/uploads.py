@@ -47,7 +47,7 @@ def file_door(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
         by = admit(request)
         check_may(by, Permission.DISPATCH_DRAFT)
         key = replies.key_of(request)
-        received = receive_file(_chunks(request), name=request.GET.get("name", ""))
+        received = receive_file(_chunks(request), name=request.GET.get("name", ""), by=by)
         cast(_ReceivingRequest, request).received = received
         digest = replies.fingerprint(request, bytes.fromhex(received[0].sha256))
         with scope("web", by.office_id):

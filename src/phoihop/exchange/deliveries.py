@@ -22,6 +22,7 @@ class ReceiptState(StrEnum):
     ACCEPTED = "accepted"
     RETURNED = "returned"
     DONE = "done"
+    PURGED = "purged"
 
 
 def open_deliveries(kind: Kind[Any], stated: Sequence[Stated[Any]]) -> None:

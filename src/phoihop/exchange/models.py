@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from phoihop.core.clock import now
-from phoihop.core.isolation import APPEND, CHANGE, READ, Internal, Isolation, Reference, Shared, SharedBetween
+from phoihop.core.ids import new_id
+from phoihop.core.isolation import APPEND, CHANGE, READ, Internal, Isolation, Local, Reference, Shared, SharedBetween
 
 NEXT_POSITION = models.Func(template="nextval('exchange_position')", output_field=models.BigIntegerField())
 """The next ingest position of this database."""
@@ -130,6 +132,7 @@ class Delivery(models.Model):
     returned_reason = models.TextField(default="", blank=True)
     done_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -266,3 +269,75 @@ class Restoration(models.Model):
     at = models.DateTimeField(default=now)
     backup_made_at = models.DateTimeField()
     log_size = models.BigIntegerField()
+
+
+class Purged(models.Model):
+    """That the content of a subject was removed, why, and by whose decision. Envelopes and deliveries stay."""
+
+    isolation: ClassVar[Isolation] = Shared()
+
+    subject_id = models.UUIDField(primary_key=True)
+    audience_id = models.UUIDField()
+    record_id = models.UUIDField(unique=True)
+    owner_id = models.UUIDField()
+    reason = models.TextField()
+    decision = models.TextField()
+    proposed_by = models.TextField()
+    confirmed_by = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "purged"
+
+
+class PurgeProposal(models.Model):
+    """That somebody proposed to remove the content of a subject, and what a second person made of it.
+
+    ``name`` is what the document is called without its content: type and code.
+    """
+
+    isolation: ClassVar[Isolation] = Local()
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Chờ người thứ hai")
+        CONFIRMED = "confirmed", _("Đã gỡ bỏ")
+        DECLINED = "declined", _("Không gỡ bỏ")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    office_id = models.UUIDField()
+    subject_id = models.UUIDField()
+    name = models.TextField()
+    reason = models.TextField()
+    decision = models.TextField()
+    state = models.TextField(choices=State.choices, default=State.OPEN)
+    proposed_at = models.DateTimeField(default=now)
+    proposed_by = models.UUIDField()
+    proposed_name = models.TextField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+    closed_name = models.TextField(default="", blank=True)
+    closed_reason = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["office_id", "-proposed_at"], name="purge_by_office")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office_id", "subject_id"], name="purge_proposed_once", condition=Q(state="open")
+            ),
+            models.CheckConstraint(
+                name="purge_by_two",
+                condition=~Q(state="confirmed") | (Q(closed_by__isnull=False) & ~Q(closed_by=F("proposed_by"))),
+            ),
+        ]
+
+
+class Erasure(models.Model):
+    """What a purge still has to remove outside the database: files by hash. Finished when they are gone."""
+
+    isolation: ClassVar[Isolation] = Internal(writer=CHANGE, worker=CHANGE)
+
+    purge_id = models.UUIDField(primary_key=True)
+    subject_id = models.UUIDField()
+    sha256s = models.JSONField(default=list)
+    at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True)

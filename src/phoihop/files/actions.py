@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
-from phoihop.core.errors import Invalid, NotFound
+from phoihop.core.errors import Conflict, Invalid, NotFound
 from phoihop.core.rows import insert_rows
+from phoihop.files.guard.checking import check_file
 from phoihop.files.models import Attachment, Upload
 from phoihop.files.sniffing import is_program, media_type, safe_name
 from phoihop.files.storage import Spooled, Stored, settle, spooled
@@ -29,19 +32,19 @@ class Checked:
     media_type: str
 
 
-def receive_file(chunks: Iterable[bytes], *, name: str) -> tuple[Stored, str, str]:
+def receive_file(chunks: Iterable[bytes], *, name: str, by: Acting | None = None) -> tuple[Stored, str, str]:
     """Take an upload into the store, outside any transaction. Returns what was stored, its clean name and media type.
 
-    Raises Invalid for an empty, oversized, executable or infected file, of which nothing is kept, and Unavailable when
-    a part that must look at it does not answer.
+    Raises Invalid for an empty, oversized, executable or infected file, or one that bears a mark of secrecy, of which
+    nothing is kept, and Unavailable when a part that must look at it does not answer. ``by`` is whom an incident names.
     """
     with spooled(chunks) as file:
-        checked = check_spooled(file, name=name)
+        checked = check_spooled(file, name=name, by=by)
         return settle(file), checked.name, checked.media_type
 
 
-def check_spooled(file: Spooled, *, name: str) -> Checked:
-    """Everything a file must pass before anybody has it: every way in leads through here. Raises as ``receive_file``."""
+def check_spooled(file: Spooled, *, name: str, by: Acting | None = None) -> Checked:
+    """What a file must pass before anybody has it; every way in leads through here. Raises as ``receive_file`` does."""
     clean = safe_name(name)
     if is_program(file.head):
         raise Invalid(
@@ -50,12 +53,16 @@ def check_spooled(file: Spooled, *, name: str) -> Checked:
             remedy=_("Chọn tệp văn bản, bảng tính, PDF hoặc ảnh."),
         )
     check_for_viruses(file.path)
-    return Checked(file, clean, media_type(file.head, clean))
+    kind = media_type(file.head, clean)
+    check_file(file.path, name=clean, media_type=kind, place="upload", by=by)
+    return Checked(file, clean, kind)
 
 
 def keep_upload(received: tuple[Stored, str, str], *, holder_id: UUID | None, by: Acting) -> Upload:
     """Make a received file an upload of the acting office, held for a draft or entry."""
     stored, name, kind = received
+    if holder_id is None:
+        _check_unheld(stored.size, by=by)
     order = Upload.objects.filter(holder_id=holder_id, office_id=by.office_id).count() if holder_id else 0
     if order >= MAX_FILES:
         raise Invalid("too_many_files", _("Chỉ đính kèm được tối đa %(count)d tệp.") % {"count": MAX_FILES})
@@ -68,7 +75,20 @@ def keep_upload(received: tuple[Stored, str, str], *, holder_id: UUID | None, by
         size=stored.size,
         sha256=stored.sha256,
         uploaded_by=by.person_name,
+        position_id=by.position_id,
     )
+
+
+def _check_unheld(size: int, *, by: Acting) -> None:
+    """Raise Conflict when this position has sent in as much as it may without putting it into a document."""
+    unheld = Upload.objects.filter(office_id=by.office_id, position_id=by.position_id, holder_id=None)
+    there = unheld.aggregate(count=Count("id"), bytes=Sum("size", default=0))
+    if there["count"] >= settings.UNHELD_UPLOADS_MAX_COUNT or there["bytes"] + size > settings.UNHELD_UPLOADS_MAX_BYTES:
+        raise Conflict(
+            "too_many_unheld",
+            _("Đã gửi lên quá nhiều tệp chưa đưa vào văn bản nào."),
+            remedy=_("Đưa các tệp đã gửi vào văn bản, hoặc chờ hệ thống dọn sau vài ngày."),
+        )
 
 
 def hold_uploads(upload_ids: Sequence[UUID], *, holder_id: UUID, by: Acting) -> None:
@@ -81,7 +101,10 @@ def hold_uploads(upload_ids: Sequence[UUID], *, holder_id: UUID, by: Acting) -> 
         message = _("Không có tệp này, hoặc tệp đã thuộc một văn bản khác.")
         fields = {f"attachments.{number}": [message] for number in missing}
         raise Invalid("upload_unknown", message, fields=fields)
-    for order, one in enumerate(wanted):
+    first = Upload.objects.filter(holder_id=holder_id, office_id=by.office_id).count()
+    if first + len(wanted) > MAX_FILES:
+        raise Invalid("too_many_files", _("Chỉ đính kèm được tối đa %(count)d tệp.") % {"count": MAX_FILES})
+    for order, one in enumerate(wanted, start=first):
         found[one].holder_id, found[one].order = holder_id, order
     Upload.objects.bulk_update(found.values(), ["holder_id", "order"])
 

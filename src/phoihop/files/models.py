@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 
 from phoihop.core.clock import now
 from phoihop.core.ids import new_id
@@ -102,4 +103,37 @@ class AttachmentText(models.Model):
         indexes = [
             GinIndex(fields=["words"], name="attachment_words"),
             models.Index(fields=["-at", "record_id"], name="attachment_text_newest"),
+        ]
+
+
+class Incident(models.Model):
+    """That something bearing a mark of secrecy was stopped, or came from elsewhere. Never what it said.
+
+    ``place`` is the way in (``guard.incidents.PLACES``), ``spot`` the field or part of the file, ``level`` the mark.
+    ``times`` counts how often the same person was stopped at the same spot within minutes. ``subject_id`` is known for
+    what came from elsewhere alone.
+    """
+
+    isolation: ClassVar[Isolation] = Local()
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    office_id = models.UUIDField()
+    at = models.DateTimeField(default=now)
+    last_at = models.DateTimeField(default=now)
+    times = models.IntegerField(default=1)
+    person_id = models.UUIDField(null=True)
+    person_name = models.TextField()
+    position_title = models.TextField()
+    place = models.TextField()
+    spot = models.TextField()
+    level = models.TextField()
+    subject_id = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.TextField(default="", blank=True)
+    settlement = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["office_id", "-at"], name="incident_by_office"),
+            models.Index(fields=["office_id"], name="incident_open", condition=Q(settled_at__isnull=True)),
         ]

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     DISPATCH_HANDLE = "dispatch.handle"
     DISPATCH_DISCLOSE = "dispatch.disclose"
     DISPATCH_RECALL = "dispatch.recall"
+    FILES_PURGE = "files.purge"
     OFFICE_ADMINISTER = "office.administer"
     JOURNAL_VIEW = "journal.view"
     NODE_OPERATE = "node.operate"
@@ -84,6 +85,7 @@ ROLES: dict[RoleKey, RoleDescription] = {
                 _P.DISPATCH_HANDLE,
                 _P.DISPATCH_DISCLOSE,
                 _P.DISPATCH_RECALL,
+                _P.FILES_PURGE,
                 _P.JOURNAL_VIEW,
             }
         ),
@@ -98,6 +100,7 @@ ROLES: dict[RoleKey, RoleDescription] = {
                 _P.DISPATCH_DIRECT,
                 _P.DISPATCH_DISCLOSE,
                 _P.DISPATCH_RECALL,
+                _P.FILES_PURGE,
                 _P.JOURNAL_VIEW,
             }
         ),
@@ -110,7 +113,7 @@ ROLES: dict[RoleKey, RoleDescription] = {
     RoleKey.OFFICE_ADMINISTRATOR: RoleDescription(
         _("Quản trị văn phòng"),
         _("Quản lý người dùng, chức vụ và xem nhật ký của văn phòng mình."),
-        frozenset({_P.OFFICE_ADMINISTER, _P.JOURNAL_VIEW}),
+        frozenset({_P.OFFICE_ADMINISTER, _P.FILES_PURGE, _P.JOURNAL_VIEW}),
     ),
     RoleKey.NODE_OPERATOR: RoleDescription(
         _("Vận hành máy chủ"),

@@ -17,6 +17,7 @@ from phoihop.dispatches.actions.issuing import publish_document
 from phoihop.dispatches.actions.numbering import keep_typed, next_number, void_number
 from phoihop.dispatches.addressing import addressees
 from phoihop.dispatches.documents import DraftInput, check_complete, document_type, is_plausible
+from phoihop.dispatches.guarding import check_draft
 from phoihop.dispatches.models import Draft, Register
 from phoihop.dispatches.notices import tell_of_draft
 from phoihop.dispatches.rules import DRAFT, DraftState
@@ -37,6 +38,7 @@ def save_draft(stated: DraftInput, *, by: Acting, draft_id: UUID | None = None, 
     """
     check_may(by, Permission.DISPATCH_DRAFT)
     cleaned = stated.cleaned()
+    check_draft(cleaned, by=by)
     if cleaned.body_id is not None:
         access.body(cleaned.body_id, by=by)
     if cleaned.recipients:

@@ -19,6 +19,7 @@ from phoihop.dispatches import records
 from phoihop.dispatches.actions.handling import register_opened
 from phoihop.dispatches.actions.issuing import attachment_ref
 from phoihop.dispatches.documents import is_plausible
+from phoihop.dispatches.guarding import check_paper
 from phoihop.dispatches.models import Dispatch
 from phoihop.dispatches.rules import Urgency
 from phoihop.exchange.actions import publish
@@ -78,6 +79,7 @@ def enter_paper(
     values = stated.cleaned()
     if dispatch_id is not None and Dispatch.objects.filter(id=dispatch_id).exists():
         return dispatch_id
+    check_paper(values, by=by)
     body = records.Entered.model_validate(
         {
             **values,

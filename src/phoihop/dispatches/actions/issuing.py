@@ -11,6 +11,7 @@ from phoihop.core.ids import random_bytes
 from phoihop.dispatches import records
 from phoihop.dispatches.addressing import Addressee, addressees
 from phoihop.dispatches.documents import document_type
+from phoihop.dispatches.guarding import check_draft
 from phoihop.dispatches.models import Draft
 from phoihop.exchange.actions import publish
 from phoihop.exchange.statements import AudienceSet, Statement
@@ -23,7 +24,9 @@ from phoihop.offices.models import IssuingBody
 def publish_document(draft: Draft, body: IssuingBody, *, by: Acting) -> UUID:
     """State the document to its addressees. The draft's id becomes that of the document."""
     sent_to = addressees(draft.recipients, sender_id=by.office_id)
-    issued = _body(draft, body, sent_to, uploads_of(draft.id, by=by))
+    uploads = uploads_of(draft.id, by=by)
+    check_draft(draft, by=by, place="issue", files=uploads)
+    issued = _body(draft, body, sent_to, uploads)
     audience = AudienceSet.of({by.office_id, *(one.office.id for one in sent_to)})
     commitments = tuple(file.commitment for file in issued.attachments)
     publish([Statement(records.ISSUED, 1, issued, draft.id, audience, opens=True, attachments=commitments)], by=by)

@@ -46,6 +46,22 @@ def _read_office(path: Path, media_type: str) -> Found:
     return office.read_slides(path)
 
 
+def _read_packed(path: Path) -> Found:
+    """A zip by what it holds: an office file under another name is still one."""
+    from phoihop.files.extraction import office, plain
+    from phoihop.files.extraction.archives import Archive
+
+    names = set(Archive(path).names)
+    for part, reader in (
+        ("word/document.xml", office.read_word),
+        ("xl/workbook.xml", office.read_sheets),
+        ("ppt/presentation.xml", office.read_slides),
+    ):
+        if part in names:
+            return reader(path)
+    return plain.read_names(path)
+
+
 def _read_picture(path: Path) -> Found:
     from phoihop.files.extraction.pictures import read_picture
 
@@ -60,7 +76,7 @@ def _read_other(path: Path, media_type: str) -> Found:
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return plain.read_old_office(path)
     if head.startswith(b"PK"):
-        return plain.read_names(path)
+        return _read_packed(path)
     return plain.read_plain(path) if media_type.startswith("text/") else Found(())
 
 

@@ -8,8 +8,11 @@ class DispatchesConfig(AppConfig):
 
     def ready(self) -> None:
         from phoihop.dispatches import attachment_texts, kinds, notices
+        from phoihop.dispatches.selectors.waiting import needed_by_waiting
         from phoihop.exchange.registry import register_follower
+        from phoihop.files.registry import register_holder
 
+        register_holder(needed_by_waiting)
         kinds.register()
         notices.register()
         register_follower(notices.follow_log)

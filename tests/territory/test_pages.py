@@ -65,7 +65,7 @@ def _asked_of_territory(queries: CaptureQueriesContext) -> int:
 def test_the_list_shows_the_region_with_its_sums(get: Get) -> None:
     with CaptureQueriesContext(connection) as queries:
         page = _text(get("/territory/"))
-    assert _asked_of_territory(queries) == 3
+    assert _asked_of_territory(queries) == 4
     for words in (
         "Tỉnh Thanh Hóa",
         "Thành phố Huế",
@@ -86,7 +86,7 @@ def test_the_country_can_be_listed_without_a_map_of_it(get: Get) -> None:
 
 def test_search_leads_to_the_commune_in_its_province(get: Get) -> None:
     page = _text(get("/territory/?q=ham+rong"))
-    assert '<a href="/territory/38/?q=14758">Phường Hàm Rồng</a>' in page
+    assert '<a href="/territory/communes/14758/">Phường Hàm Rồng</a>' in page
     assert "Không tìm thấy địa phương nào" in _text(get("/territory/?q=kh%C3%B4ng+c%C3%B3"))
 
 
@@ -95,10 +95,10 @@ def test_what_may_not_be_typed_is_refused_in_words_and_kept_in_the_field(get: Ge
     assert "làm đảo chiều đọc" in page
 
 
-def test_a_province_lists_its_communes_in_three_queries(get: Get) -> None:
+def test_a_province_lists_its_communes_in_few_queries(get: Get) -> None:
     with CaptureQueriesContext(connection) as queries:
         page = _text(get("/territory/44/"))
-    assert _asked_of_territory(queries) == 3
+    assert _asked_of_territory(queries) == 6
     assert page.count('<td class="ph-cell-code">') == 78
     assert "chưa kể 2 xã, phường chưa rõ diện tích" in page
     assert page.index(">Ái Tử<") < page.index(">Ba Đồn<") < page.index(">Đakrông<") < page.index(">Hải Lăng<")
@@ -117,8 +117,11 @@ def test_a_former_province_says_what_it_is_now_part_of(get: Get) -> None:
     page = _text(get("/territory/44-old/"))
     assert "Tỉnh Quảng Bình" in page
     assert "30/06/2025" in page
+    assert "Mã 44 " in page
     assert "44-old</p>" not in page
-    assert "Xã, phường, đặc khu" not in page, "how many communes it had is not known here, so no number is shown"
+    assert page.count('<td class="ph-cell-code">') == 145
+    assert "Huyện Quảng Ninh" in page
+    assert "các lần sắp xếp trước đó chưa có trong nguồn" in page
     assert '<a href="/territory/44/">Tỉnh Quảng Trị</a>' in page
 
 

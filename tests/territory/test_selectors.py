@@ -65,9 +65,19 @@ def test_the_country_has_34_provinces_and_an_unknown_region_none() -> None:
     assert selectors.region_provinces(region="QK9").count() == 0
 
 
-def test_no_communes_are_claimed_for_days_before_they_began() -> None:
-    assert selectors.communes(province="38", on=date(2025, 6, 30)).count() == 0
+def test_the_communes_of_a_day_are_those_of_that_day() -> None:
+    assert selectors.communes(province="38", on=date(2025, 6, 30)).count() == 547
     assert selectors.communes(province="38", on=date(2025, 7, 1)).count() == 166
+    assert selectors.communes(province="44-old", on=date(2025, 6, 30)).count() == 145
+    assert selectors.communes(province="45-old", on=date(2024, 6, 30)).count() == 120
+    assert selectors.communes(province="46", on=date(2025, 6, 30)).count() == 133
+    assert selectors.communes(on=date(2025, 6, 30)).count() == 10_040
+
+
+def test_no_communes_are_claimed_where_the_list_of_that_time_is_not_known() -> None:
+    """Thừa Thiên Huế was divided anew when it became a city: of before, no source is held."""
+    assert selectors.communes(province="46", on=date(2024, 12, 31)).count() == 0
+    assert selectors.communes(province="46-old", on=date(2024, 12, 31)).count() == 0
 
 
 def test_a_former_province_names_its_successor(django_assert_num_queries: DjangoAssertNumQueries) -> None:
@@ -103,7 +113,11 @@ def test_communes_can_be_ordered_by_area_with_the_unknown_last_and_by_code() -> 
         ("Hàm Rồng Thanh Hóa", "Phường Hàm Rồng"),
         ("thanh hoa ham rong", "Phường Hàm Rồng"),
         ("hue", "Thành phố Huế"),
-        ("thừa thiên", None),
+        ("thừa thiên", "Tỉnh Thừa Thiên Huế"),
+        ("quang binh", "Tỉnh Quảng Bình"),
+        ("đông thọ", "Phường Đông Thọ"),
+        ("dong tho thanh pho thanh hoa", "Phường Đông Thọ"),
+        ("trung hòa cầu giấy", None),
         ("con co", "Đặc khu Cồn Cỏ"),
         ("44", "Tỉnh Quảng Trị"),
         ("19742", "Đặc khu Cồn Cỏ"),

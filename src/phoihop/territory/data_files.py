@@ -14,6 +14,7 @@ from phoihop.core.errors import Invalid
 
 FOLDER = Path(__file__).parent / "data"
 UNITS = FOLDER / "units.json"
+FORMER = FOLDER / "former_units.json"
 REGIONS = FOLDER / "regions.json"
 OUTLINES = FOLDER / "region_outlines.geojson"
 
@@ -25,11 +26,12 @@ class UnitFact:
     """What a file states of any unit; see ``models.Unit`` for the meaning of the fields."""
 
     code: str
+    gso: str
     kind: str
     name: str
     full_name: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     km2: float | None
     valid_to: date | None
 
@@ -40,6 +42,7 @@ class ProvinceFact(UnitFact):
 
     valid_from: date | None
     successor: str | None
+    part_of_successor: int | None
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,18 @@ class CommuneFact(UnitFact):
     """A commune as the file states it."""
 
     province: str
-    valid_from: date
+    valid_from: date | None
+    district: str = ""
+
+
+@dataclass(frozen=True)
+class SuccessionFact:
+    """Who became whom; the parts are millionths of the area of each, or None; see ``models.CommuneSuccession``."""
+
+    predecessor: str
+    successor: str
+    part_of_predecessor: int | None
+    part_of_successor: int | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,20 @@ def read_units(path: Path = UNITS) -> tuple[Sequence[ProvinceFact], Sequence[Com
     return provinces, communes
 
 
+def read_former(path: Path = FORMER) -> tuple[Sequence[CommuneFact], Sequence[SuccessionFact]]:
+    """The communes that ended and what they became. Raises Invalid when the file cannot be read as such."""
+    content = _load(path)
+    try:
+        ended = _day(content["last_day"])
+        rows = _rows(content, "commune_columns", "communes")
+        communes = [CommuneFact(**row, km2=None, valid_to=ended) for row in rows]
+        names = content["succession_columns"]
+        edges = [SuccessionFact(**dict(zip(names, row, strict=True))) for row in content["successions"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    return communes, edges
+
+
 def read_regions(path: Path = REGIONS) -> Sequence[RegionFact]:
     """The regions of the file. Raises Invalid when the file cannot be read as such."""
     content = _load(path)
@@ -127,7 +155,7 @@ def _rows(content: Mapping[str, Any], columns: str, rows: str) -> Iterator[dict[
     names = content[columns]
     for row in content[rows]:
         fact = dict(zip(names, row, strict=True))
-        yield {**fact, "valid_from": _day(fact["valid_from"]), "valid_to": _day(fact["valid_to"])}
+        yield {**fact, **{name: _day(fact[name]) for name in ("valid_from", "valid_to") if name in fact}}
 
 
 def _day(text: str | None) -> date | None:

@@ -1,16 +1,17 @@
-"""The filter bars of the two lists. Their values come from the URL."""
+"""The filter bars of the lists, and the figures to convert. The values of filters come from the URL."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from phoihop.core.errors import Invalid
 from phoihop.core.text import clean_line
-from phoihop.territory.models import CommuneKind
+from phoihop.territory.models import KINDS_BEFORE, KINDS_TODAY, CommuneKind
 from phoihop.territory.selectors import Order
 
 
@@ -21,35 +22,60 @@ def _clean_words(text: str) -> str:
         raise forms.ValidationError(str(error), code=error.code) from error
 
 
+class DayField(forms.DateField):
+    """A calendar day as ``2024-06-30``, the only form in which addresses carry one."""
+
+    def __init__(self, **options: Any) -> None:
+        picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "1975-05-01", "max": "2099-12-31"})
+        super().__init__(required=False, input_formats=["%Y-%m-%d"], widget=picker, **options)
+
+
 class ProvinceFilter(forms.Form):
-    """Words to find units by, and whether to list the region or the country."""
+    """Words to find units by, whether to list the region or the country, and the day."""
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=100)
     scope = forms.ChoiceField(
         label=_("Phạm vi"), required=False, choices=[("", _("Trong vùng")), ("country", _("Cả nước"))]
     )
+    on = DayField(label=_("Tại ngày"))
 
     def clean_q(self) -> str:
         return _clean_words(self.cleaned_data["q"])
 
 
 class CommuneFilter(forms.Form):
-    """Narrows and orders the communes of one province."""
+    """Narrows and orders the communes of one province on a day."""
 
     q = forms.CharField(label=_("Tên hoặc mã"), required=False, max_length=100)
-    kind = forms.ChoiceField(
-        label=_("Loại"), required=False, choices=[("", _("Tất cả")), *CommuneKind.choices], initial=""
-    )
+    district = forms.ChoiceField(label=_("Thuộc huyện"), required=False)
+    kind = forms.ChoiceField(label=_("Loại"), required=False)
+    on = DayField(label=_("Tại ngày"))
     order = forms.ChoiceField(required=False, choices=[(order, order) for order in get_args(Order)])
+
+    def __init__(self, *args: Any, districts: Sequence[str] = (), is_former: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = KINDS_BEFORE if is_former else KINDS_TODAY
+        self.fields["kind"].choices = [("", _("Tất cả")), *((kind.value, kind.label) for kind in kinds)]  # type: ignore[attr-defined]
+        if districts:
+            self.fields["district"].choices = [("", _("Tất cả")), *((name, name) for name in districts)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["district"]
 
     def clean_q(self) -> str:
         return _clean_words(self.cleaned_data["q"])
 
+    def kind_asked(self) -> CommuneKind | None:
+        """The kind to keep to, of a valid form."""
+        return CommuneKind(self.cleaned_data["kind"]) if self.cleaned_data.get("kind") else None
+
 
 class DayQuery(forms.Form):
-    """The day a map is asked for, as ``2024-06-30``."""
+    """The day a map or a list is asked for, as ``2024-06-30``, and what it is narrowed to."""
 
     on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    province = forms.SlugField(required=False)
+    commune = forms.SlugField(required=False)
+    scope = forms.ChoiceField(required=False, choices=[("", ""), ("country", "")])
 
     def day(self) -> date | None:
         """The day asked for; None for today. Raises Invalid when what was sent is no day."""

@@ -28,23 +28,35 @@ class CommuneKind(models.TextChoices):
     COMMUNE = "commune", _("Xã")
     WARD = "ward", _("Phường")
     SPECIAL_ZONE = "special_zone", _("Đặc khu")
+    TOWNSHIP = "township", _("Thị trấn")
+    ISLAND_DISTRICT = "island_district", _("Huyện đảo")
+
+
+KINDS_TODAY = (CommuneKind.COMMUNE, CommuneKind.WARD, CommuneKind.SPECIAL_ZONE)
+KINDS_BEFORE = (CommuneKind.COMMUNE, CommuneKind.WARD, CommuneKind.TOWNSHIP, CommuneKind.ISLAND_DISTRICT)
+"""Which kinds there were before 1 July 2025. An island district had no communes and stands in their list for itself."""
+
+MILLION = 1_000_000
 
 
 class Unit(models.Model):
     """What provinces and communes have in common.
 
-    ``code`` is the GSO code. A former unit whose number now means another unit carries the number with ``-old``.
-    ``lat`` and ``lon`` are the centroid in WGS 84 degrees. ``km2`` is None where no source gives the area.
+    ``code`` is our own: the GSO number of a unit of today, with ``-old`` behind it for a unit that ended. The number
+    alone (``gso``) names a unit only together with a day: most were given again in 2025 and mean another unit now.
+    ``lat`` and ``lon`` are the centre in WGS 84 degrees. They and ``km2`` are None where no source knows.
     """
 
     code = models.TextField(primary_key=True)
+    gso = models.TextField(help_text="Number of the General Statistics Office, as it was in its time.")
     name = models.TextField(help_text="Without the word for the kind: Hàm Rồng.")
     full_name = models.TextField(help_text="With it: Phường Hàm Rồng.")
     sort_key = models.TextField(db_collation="C")
     folded = models.TextField(db_collation="C", help_text="The full name as core.text.fold gives it, for search.")
-    lat = models.FloatField()
-    lon = models.FloatField()
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
     km2 = models.FloatField(null=True)
+    valid_from = models.DateField(null=True, help_text="Empty: since before anything recorded here.")
     valid_to = models.DateField(null=True, help_text="The last day it was; empty while it is.")
 
     class Meta:
@@ -60,8 +72,10 @@ class Province(Unit):
     isolation: ClassVar[Isolation] = Reference()
 
     kind = models.TextField(choices=ProvinceKind)
-    valid_from = models.DateField(null=True, help_text="Empty: since before anything recorded here.")
     successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
+    part_of_successor = models.PositiveIntegerField(
+        null=True, help_text="How much of the successor's area it makes up, in millionths, estimated; empty: not known."
+    )
 
     class Meta:
         constraints = [
@@ -70,23 +84,58 @@ class Province(Unit):
                 name="province_ends_after_it_begins",
             ),
         ]
+        indexes = [models.Index(fields=["gso"], name="province_by_gso")]
 
 
 class Commune(Unit):
-    """A commune, ward or special zone."""
+    """A commune, ward or special zone; formerly also a township, and an island district that had no communes."""
 
     isolation: ClassVar[Isolation] = Reference()
 
     province = models.ForeignKey(Province, models.PROTECT, related_name="communes")
     kind = models.TextField(choices=CommuneKind)
-    valid_from = models.DateField()
+    district = models.TextField(help_text="Full name of the district it lay in; empty: districts were abolished.")
+    district_key = models.TextField(db_collation="C", help_text="Its sort key.")
+    district_folded = models.TextField(db_collation="C", help_text="For search.")
 
     class Meta:
-        indexes = [models.Index(fields=["province", "sort_key"], name="commune_of_province")]
+        indexes = [
+            models.Index(fields=["province", "sort_key"], name="commune_of_province"),
+            models.Index(fields=["gso"], name="commune_by_gso"),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__lte=F("valid_to")),
-                name="commune_ends_after_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_from__lte=F("valid_to")),
+                name="commune_ended_after_it_began",
+            ),
+        ]
+
+
+class CommuneSuccession(models.Model):
+    """A former commune became a commune of today, or a part of it did.
+
+    Parts are of the area, in millionths. All of a former unit went to its only successor; how a split one was shared
+    out, and how much of a new unit each former one makes up, are estimates, and None where nothing allows one.
+    """
+
+    isolation: ClassVar[Isolation] = Reference()
+
+    id = models.UUIDField(primary_key=True, help_text="Derived from the two codes.")
+    predecessor = models.ForeignKey(Commune, models.PROTECT, related_name="became")
+    successor = models.ForeignKey(Commune, models.PROTECT, related_name="made_of")
+    part_of_predecessor = models.PositiveIntegerField(null=True)
+    part_of_successor = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="commune_succeeds_once"),
+            models.CheckConstraint(
+                condition=Q(part_of_predecessor__range=(1, MILLION)) | Q(part_of_predecessor=None),
+                name="part_of_predecessor_in_millionths",
+            ),
+            models.CheckConstraint(
+                condition=Q(part_of_successor__range=(1, MILLION)) | Q(part_of_successor=None),
+                name="part_of_successor_in_millionths",
             ),
         ]
 

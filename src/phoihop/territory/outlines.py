@@ -68,3 +68,8 @@ def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
         return
     for part in coordinates:
         yield from _points(part)
+
+
+def is_drawn(province: str, on: date) -> bool:
+    """Whether there is an outline of the province on a day."""
+    return bool(outlines_of((province,), on))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from phoihop.core.errors import Invalid
 from phoihop.territory.actions import load_units
-from phoihop.territory.data_files import REGIONS, UNITS
+from phoihop.territory.data_files import FORMER, REGIONS, UNITS
 
 
 class Command(BaseCommand):
@@ -18,11 +18,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--units", type=Path, default=UNITS, help="units file instead of the one that comes along")
+        parser.add_argument("--former", type=Path, default=FORMER, help="former units and what became of them")
         parser.add_argument("--regions", type=Path, default=REGIONS, help="which provinces form which region")
 
-    def handle(self, *, units: Path, regions: Path, **_options: object) -> None:
+    def handle(self, *, units: Path, former: Path, regions: Path, **_options: object) -> None:
         try:
-            loaded = load_units(units=units, regions=regions)
+            loaded = load_units(units=units, former=former, regions=regions)
         except Invalid as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -8,10 +8,11 @@ const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 /** A schematic map from GeoJSON addresses; what draws it is fetched only by pages that have one. */
 export default class extends Controller<HTMLElement> {
   static override targets = ["canvas"];
-  static override values = { src: String, points: String };
+  static override values = { src: String, points: String, on: String };
   declare readonly canvasTarget: HTMLElement;
   declare readonly srcValue: string;
   declare readonly pointsValue: string;
+  declare readonly onValue: string;
 
   #map: MapLibre | null = null;
   #isGone = false;
@@ -43,7 +44,7 @@ export default class extends Controller<HTMLElement> {
       ]);
       if (this.#isGone) return;
       this.#map?.remove();
-      this.#map = drawRegion({ canvas: this.canvasTarget, outlines: inForce(outlines), points });
+      this.#map = drawRegion({ canvas: this.canvasTarget, outlines: inForce(outlines, this.onValue), points });
     } catch (error) {
       console.warn("The map could not be drawn", error);
       this.#sayFailed();
@@ -64,12 +65,12 @@ async function fetchCollection(url: string): Promise<FeatureCollection> {
   return (await answer.json()) as FeatureCollection;
 }
 
-/** Units of today: outlines of former provinces carry `valid_to`. */
-function inForce(collection: FeatureCollection): FeatureCollection {
-  const today = new Date().toISOString().slice(0, 10);
+/** Units of a day (`2024-06-30`), of today by default: outlines of former provinces carry `valid_to`. */
+function inForce(collection: FeatureCollection, on: string): FeatureCollection {
+  const day = on || new Date().toISOString().slice(0, 10);
   const features = collection.features.filter(({ properties }) => {
     const { valid_from: from, valid_to: to } = (properties ?? {}) as { valid_from?: string | null; valid_to?: string | null };
-    return (!from || from <= today) && (!to || to >= today);
+    return (!from || from <= day) && (!to || to >= day);
   });
   return { ...collection, features };
 }

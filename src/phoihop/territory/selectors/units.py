@@ -21,13 +21,17 @@ from phoihop.territory.outlines import Sketch, sketch
 
 U = TypeVar("U", bound=Unit)
 
-Order = Literal["name", "code", "area"]
+Order = Literal["name", "code", "area", "district"]
 SEARCH_LIMIT = 20
 
 
 @dataclass(frozen=True)
 class ProvinceOverview:
-    """A province with the numbers its row shows. ``unknown_areas``: communes that ``province.km2`` leaves out."""
+    """A province with the numbers its row shows on a day.
+
+    ``communes`` is 0 where its communes of that time are not known. ``unknown_areas``: communes of today that
+    ``province.km2`` leaves out.
+    """
 
     province: Province
     communes: int
@@ -38,18 +42,23 @@ class ProvinceOverview:
 
 @dataclass(frozen=True)
 class Totals:
-    """The last row of a list of provinces. ``km2`` is the sum of the known areas."""
+    """The last row of a list of provinces: sums of what is known, and of how many provinces it is not."""
 
     communes: int
     wards: int
     special_zones: int
     unknown_areas: int
     km2: float
+    without_communes: int
+    without_area: int
 
 
 @dataclass(frozen=True)
 class UnitMatch:
-    """A unit found by search. ``province_name`` is empty for a province."""
+    """A unit found by search. ``province_name`` is empty for a province, ``district`` for a unit of today.
+
+    ``valid_to`` is the last day of a unit that ended.
+    """
 
     code: str
     full_name: str
@@ -57,6 +66,9 @@ class UnitMatch:
     level: Literal["province", "commune"]
     province_code: str
     province_name: str
+    district: str
+    gso: str
+    valid_to: date | None
 
 
 def provinces(*, on: date | None = None) -> QuerySet[Province]:
@@ -77,6 +89,18 @@ def region_provinces(*, region: str | None = None, on: date | None = None) -> Qu
     return provinces(on=day).filter(member).distinct()
 
 
+def ever_provinces(*, region: str | None = None) -> QuerySet[Province]:
+    """The provinces that belong or ever belonged to a region, or to any, those of today first."""
+    member = Q(memberships__isnull=False) if region is None else Q(memberships__region=region)
+    return Province.objects.filter(member).distinct().order_by(F("valid_to").desc(nulls_first=True), "sort_key", "code")
+
+
+def turning_days(*, region: str | None = None) -> Sequence[date]:
+    """The last days of a region as it was before a change of its provinces, latest first."""
+    ended = ever_provinces(region=region).exclude(valid_to=None).order_by()
+    return sorted({day for day in ended.values_list("valid_to", flat=True) if day is not None}, reverse=True)
+
+
 def regions() -> QuerySet[Region]:
     """The regions this installation knows."""
     return Region.objects.order_by("name", "code")
@@ -93,15 +117,22 @@ def get_province(code: str) -> Province:
 def communes(
     *,
     province: str | None = None,
+    district: str = "",
     kind: CommuneKind | None = None,
     text: str = "",
     order: Order = "name",
     on: date | None = None,
 ) -> QuerySet[Commune]:
-    """Communes on a day, with their provinces, narrowed by province code, kind, and words of their name or code."""
+    """Communes on a day, with their provinces, narrowed by province code, district, kind, and words of name or code.
+
+    Of former communes it is mostly not known since when they were: the last list before the change stands for all days
+    before it.
+    """
     found = _valid(Commune.objects.select_related("province"), on or today())
     if province is not None:
         found = found.filter(province=province)
+    if district:
+        found = found.filter(district=district)
     if kind is not None:
         found = found.filter(kind=kind)
     for word in fold(text).split():
@@ -111,7 +142,8 @@ def communes(
 
 _ORDERS: dict[Order, tuple[str | OrderBy, ...]] = {
     "name": ("sort_key", "code"),
-    "code": ("code",),
+    "code": ("gso", "code"),
+    "district": ("district_key", "sort_key", "code"),
     "area": (F("km2").desc(nulls_last=True), "sort_key", "code"),
 }
 
@@ -131,6 +163,8 @@ def totals_of(overviews: Sequence[ProvinceOverview]) -> Totals:
         special_zones=sum(row.special_zones for row in overviews),
         unknown_areas=sum(row.unknown_areas for row in overviews),
         km2=sum(row.province.km2 or 0.0 for row in overviews),
+        without_communes=sum(not row.communes for row in overviews),
+        without_area=sum(row.province.km2 is None for row in overviews),
     )
 
 
@@ -140,58 +174,80 @@ def province_overview(province: Province, *, on: date | None = None) -> Province
 
 
 def _numbers(provinces: Sequence[str], on: date) -> dict[str, tuple[int, int, int, int]]:
-    """Province code → communes, wards, special zones, communes of unknown area."""
+    """Province code → communes, wards, special zones on a day; communes of today of unknown area."""
+    then = _valid_on(on)
     counted = (
-        _valid(Commune.objects.filter(province__in=provinces), on)
+        Commune.objects.filter(province__in=provinces)
         .order_by()
         .values_list("province")
         .annotate(
-            communes=Count("code"),
-            wards=Count("code", filter=Q(kind=CommuneKind.WARD)),
-            zones=Count("code", filter=Q(kind=CommuneKind.SPECIAL_ZONE)),
-            unknown=Count("code", filter=Q(km2=None)),
+            communes=Count("code", filter=then),
+            wards=Count("code", filter=then & Q(kind=CommuneKind.WARD)),
+            zones=Count("code", filter=then & Q(kind=CommuneKind.SPECIAL_ZONE)),
+            unknown=Count("code", filter=Q(km2=None, valid_to=None)),
         )
     )
     return {province: (communes, wards, zones, unknown) for province, communes, wards, zones, unknown in counted}
 
 
-def search(text: str, *, within: QuerySet[Province] | None = None, limit: int = SEARCH_LIMIT) -> Sequence[UnitMatch]:
-    """Units ``within`` provinces (the regions', by default) that bear the words, diacritics or not, or that code.
+def search(
+    text: str, *, within: QuerySet[Province] | None = None, on: date | None = None, limit: int = SEARCH_LIMIT
+) -> Sequence[UnitMatch]:
+    """Units ``within`` provinces (all that ever were of a region, by default) that bear the words or that number.
 
-    Every word of the text must begin a word of the name. A commune is also found with the help of its province
-    ("ham rong thanh hoa"). Names that hold the words side by side come first, and provinces before communes. Empty
-    text finds nothing. Two queries.
+    Every word of the text must begin a word of the name. A commune is also found with the help of its province or
+    district ("ham rong thanh hoa"). Names that hold the words side by side come first, provinces before communes, units
+    of today before former ones. ``on`` keeps to the units of a day. Empty text finds nothing. Two queries.
     """
     begin = fold(text)
     words = begin.split()
     if not words:
         return ()
-    searched = list(region_provinces() if within is None else within)
-    found = _valid(Commune.objects.select_related("province"), today())
-    found = found.filter(province__in=[province.code for province in searched])
+    searched = list(ever_provinces() if within is None else within)
+    found = Commune.objects.select_related("province").filter(province__in=[province.code for province in searched])
+    if on is not None:
+        found = _valid(found, on)
+        searched = [province for province in searched if _was(province, on)]
     named = Q()
     for word in words:
-        found = found.filter(_own(word) | _begins("province__folded", word))
+        found = found.filter(_own(word) | _begins("province__folded", word) | _begins("district_folded", word))
         named |= _own(word)
-    units: list[Province | Commune] = [unit for unit in searched if unit.code == begin or _holds(unit.folded, words)]
+    units: list[Province | Commune] = [unit for unit in searched if unit.gso == begin or _holds(unit.folded, words)]
     units += found.filter(named).order_by("sort_key", "code")
-    units.sort(key=lambda unit: f" {begin}" not in f" {unit.folded}")
+    units.sort(key=lambda unit: _rank(unit, begin))
     return [_match(unit) for unit in units[:limit]]
 
 
-def map_sketch(*, region: str | None = None, on: date | None = None) -> Sketch:
-    """The outlines of a region's provinces on a day as GeoJSON, with the rectangle around them. One query."""
+def _rank(unit: Province | Commune, begin: str) -> tuple[bool, bool, bool]:
+    return f" {begin}" not in f" {unit.folded}", isinstance(unit, Commune), unit.valid_to is not None
+
+
+def map_sketch(*, region: str | None = None, province: str | None = None, on: date | None = None) -> Sketch:
+    """The outlines of a region's provinces on a day, or of one of them, as GeoJSON with the box around. One query.
+
+    A province that was not there on the day, or is of no region, leaves the collection empty.
+    """
     day = on or today()
     codes = region_provinces(region=region, on=day).order_by().values_list("code", flat=True)
+    if province is not None:
+        codes = codes.filter(code=province)
     return sketch(frozenset(codes), day)
 
 
 def _valid(units: QuerySet[U], on: date) -> QuerySet[U]:
-    return units.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
+    return units.filter(_valid_on(on))
+
+
+def _valid_on(on: date) -> Q:
+    return (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+def _was(unit: Unit, on: date) -> bool:
+    return (unit.valid_from is None or unit.valid_from <= on) and (unit.valid_to is None or on <= unit.valid_to)
 
 
 def _own(word: str) -> Q:
-    return _begins("folded", word) | Q(code=word)
+    return _begins("folded", word) | Q(gso=word)
 
 
 def _begins(field: str, word: str) -> Q:
@@ -204,7 +260,22 @@ def _holds(folded: str, words: Sequence[str]) -> bool:
 
 
 def _match(unit: Province | Commune) -> UnitMatch:
-    if isinstance(unit, Commune):
-        province = unit.province
-        return UnitMatch(unit.code, unit.full_name, unit.kind, "commune", province.code, province.full_name)
-    return UnitMatch(unit.code, unit.full_name, unit.kind, "province", unit.code, "")
+    level: Literal["province", "commune"] = "commune" if isinstance(unit, Commune) else "province"
+    province = unit.province if isinstance(unit, Commune) else unit
+    return UnitMatch(
+        code=unit.code,
+        full_name=unit.full_name,
+        kind=unit.kind,
+        level=level,
+        province_code=province.code,
+        province_name=province.full_name if level == "commune" else "",
+        district=unit.district if isinstance(unit, Commune) else "",
+        gso=unit.gso,
+        valid_to=unit.valid_to,
+    )
+
+
+def districts(*, province: str, on: date | None = None) -> Sequence[str]:
+    """Full names of the districts of a province on a day, in dictionary order; today there are none."""
+    named = _valid(Commune.objects.filter(province=province), on or today()).exclude(district="")
+    return list(named.order_by("district_key").values_list("district", flat=True).distinct())

@@ -93,8 +93,10 @@ def _context(words: Iterable[str]) -> set[str]:
 
 def _once(text: str) -> str:
     """``abcabcabc`` is ``abc``."""
-    repeated = re.fullmatch(r"(.+?)\1+(.*)", text)
-    return repeated[1] + repeated[2] if repeated and repeated[1].startswith(repeated[2]) else text
+    for length in range(1, len(text) // 2 + 1):
+        if (text[:length] * (len(text) // length + 1)).startswith(text):
+            return text[:length]
+    return text
 
 
 def _without_runs(text: str) -> str:

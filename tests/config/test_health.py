@@ -39,7 +39,7 @@ def test_alive_needs_no_database() -> None:
 def test_ready_when_every_part_works(fresh_database: str, beating: None) -> None:
     answer = Client().get("/readyz")
     assert answer.status_code == 200
-    checks = {"database": True, "worker": True, "sequencer": True, "disk": True}
+    checks = {"database": True, "worker": True, "sequencer": True, "disk": True, "writable": True}
     assert answer.json() == {"status": "ok", "checks": checks}
 
 

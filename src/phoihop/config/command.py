@@ -19,6 +19,8 @@ from phoihop.core.errors import PhoiHopError
 WITHOUT_DATABASE = frozenset(
     {"run", "doctor", "help", "version", "check", "makemessages", "compilemessages", "startapp", "diffsettings"}
 )
+WITHOUT_NODE = frozenset({("directory", "sign"), ("directory", "successor")})
+"""What is done where the directory key is, which is no node."""
 EXIT_REFUSED = 2
 EXIT_INTERRUPTED = 130
 
@@ -30,13 +32,17 @@ def home_directory() -> Path:
 
 def main() -> None:
     """Entry point of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that cannot show Vietnamese must not end a command
+            stream.reconfigure(errors="replace", line_buffering=True)
+    if sys.argv[1:3] == ["log", "check"]:  # an auditor's machine has no installation, and none is to be made there
+        from phoihop.exchange.proofs import checker
+
+        sys.exit(checker.main(sys.argv[3:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phoihop.config.settings")
     os.environ["PHOIHOP_HOME"] = str(home_directory())
     if sys.argv[1:2] == ["run"] and "--demo" in sys.argv:
         os.environ["PHOIHOP_DEMO"] = "1"  # settings are read before the command reads its own options
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a terminal that cannot show Vietnamese must not end a command
-            stream.reconfigure(errors="replace", line_buffering=True)
     try:
         _execute(sys.argv)
     except PhoiHopError as error:
@@ -60,8 +66,9 @@ def _execute(arguments: list[str]) -> None:
 
 def _needs_database(arguments: list[str]) -> bool:
     asks_for_help = {"--help", "-h", "--version"} & set(arguments)
-    embedded = not os.environ.get("DATABASE_URL")
-    return embedded and len(arguments) > 1 and not asks_for_help and arguments[1] not in WITHOUT_DATABASE
+    if asks_for_help or os.environ.get("DATABASE_URL") or tuple(arguments[1:3]) in WITHOUT_NODE:
+        return False
+    return len(arguments) > 1 and arguments[1] not in WITHOUT_DATABASE
 
 
 if __name__ == "__main__":

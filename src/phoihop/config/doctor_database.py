@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from phoihop.config.binaries import OLDEST_VERSION
-from phoihop.config.findings import Finding, problem
+from phoihop.config.findings import Finding, note, problem
 from phoihop.config.initialise import EXTENSIONS
 from phoihop.core.clock import now
 from phoihop.core.isolation import LOGIN, ROLES, scope
-from phoihop.exchange.models import Checkpoint, Record
+from phoihop.exchange import standing
+from phoihop.exchange.directory.verifying import verify_directory
+from phoihop.exchange.models import Checkpoint, DirectoryRecord, Record
 
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 _LARGEST_CLOCK_DIFFERENCE = timedelta(seconds=5)
@@ -45,6 +47,26 @@ def findings() -> Iterator[Finding]:
     yield from migrated
     if not migrated:
         yield from _work()
+        yield from _standing()
+
+
+def _standing() -> Iterator[Finding]:
+    """Whether this node may write, and whether its directory is whole."""
+    reason = standing.examine()
+    if reason is not None:
+        yield problem(reason.code.replace("_", "-"), reason.message, reason.remedy)
+    for message in verify_directory():
+        yield problem("directory", message, _("Xem: phoihop directory verify"))
+    with scope("worker", read_only=True):
+        founded = DirectoryRecord.objects.exists()
+    for alias in connections:
+        connections[alias].close()
+    if not founded:
+        yield note(
+            "directory-missing",
+            _("Máy chủ này chưa có danh bạ của vùng."),
+            _("Lập danh bạ mới hoặc tham gia danh bạ đã có: phoihop directory --help"),
+        )
 
 
 def _server(cursor: CursorWrapper) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from phoihop.config import heartbeats
+from phoihop.exchange.standing import why_read_only
 
 LEAST_FREE_BYTES = 512 * 1024 * 1024
 LEAST_FREE_SHARE = 0.02
@@ -36,12 +37,14 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 
 
 def readiness(home: Path, run: Path) -> Mapping[str, bool]:
-    """Whether database, worker, sequencer and disk are fit for work."""
+    """Whether database, worker, sequencer and disk are fit for work, and whether this node may write."""
+    answers = _database_answers()
     return {
-        "database": _database_answers(),
+        "database": answers,
         "worker": _is_beating(run, "worker"),
         "sequencer": _is_beating(run, "sequencer"),
         "disk": has_room(home),
+        "writable": answers and _may_write(),
     }
 
 
@@ -53,6 +56,15 @@ def _database_answers() -> bool:
         connection.close()
         return False
     return True
+
+
+def _may_write() -> bool:
+    """The doctor says why not."""
+    try:
+        return why_read_only() is None
+    except Error:
+        connection.close()
+        return False
 
 
 def _is_beating(run: Path, part: str) -> bool:

@@ -7,6 +7,7 @@ directory knows.
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +29,11 @@ _UNFIT_SECONDS = 2.0
 """How long an answer is believed: a database does not grow older under a running node, but a key may end."""
 
 _last: tuple[tuple[str, str], float, Unavailable | None] | None = None
+
+
+def restoring_mark() -> Path:
+    """The file that says a restore is under way; it is gone when the restore is complete."""
+    return Path(settings.KEYS_ROOT).parent / "restoring.json"
 
 
 def check_writable() -> None:
@@ -73,7 +79,7 @@ def examine() -> Unavailable | None:
 
 def _of_restoration(identity: NodeIdentity) -> Unavailable | None:
     last = Restoration.objects.order_by("-at").values_list("incarnation", flat=True).first()
-    if last is None or last == identity.incarnation_id:
+    if (last is None or last == identity.incarnation_id) and not restoring_mark().exists():
         return None
     return Unavailable(
         "restore_unfinished",

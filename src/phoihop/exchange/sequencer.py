@@ -22,6 +22,7 @@ from phoihop.exchange import checkpoint
 from phoihop.exchange.keys import NodeIdentity, own_identity
 from phoihop.exchange.merkle import Frontier, leaf_hash
 from phoihop.exchange.registry import Logged, followers
+from phoihop.exchange.standing import why_read_only
 
 CHANNEL = "phoihop_changed"
 BATCH = 2_000
@@ -62,7 +63,7 @@ def run(*, stopping: Event, beat: Callable[[], None]) -> None:
     while not stopping.is_set():
         beat()
         try:
-            taken, state = sequence(identity) if _has_news(state) else (0, state)
+            taken, state = sequence(identity) if _has_news(state) and _may_log() else (0, state)
         except (OperationalError, InterfaceError) as error:
             _log.warning("the database does not answer: %s", error)
             connection.close()
@@ -100,6 +101,11 @@ def log_state(incarnation: UUID) -> LogState:
         )
         found = cursor.fetchone()
     return LogState(Frontier.from_bytes(bytes(found[0])), found[1], found[2]) if found else LogState()
+
+
+def _may_log() -> bool:
+    """A log that others know longer than it is here must not go on from where it stands."""
+    return why_read_only() is None
 
 
 def _has_news(state: LogState) -> bool:

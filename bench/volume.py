@@ -50,7 +50,7 @@ class Figure:
 
 def measure(count: int = COUNT) -> Sequence[Figure]:
     """Fill a database of its own and ask for every page of both offices."""
-    with _database() as dsn:
+    with database() as dsn:
         desks = open_offices(OFFICES)
         began = time.perf_counter()
         filled = fill(dsn, desks, count)
@@ -59,7 +59,8 @@ def measure(count: int = COUNT) -> Sequence[Figure]:
 
 
 @contextmanager
-def _database() -> Iterator[str]:
+def database() -> Iterator[str]:
+    """A new installation in a folder of its own, with its units; gives the owner's address."""
     home = Path(os.environ.get("PHOIHOP_BENCH_HOME") or tempfile.mkdtemp(prefix="phoihop-bench-"))
     home.chmod(0o755)
     os.environ |= {"PHOIHOP_HOME": str(home), "DJANGO_SETTINGS_MODULE": "phoihop.config.settings"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from django.http import HttpResponseBase
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
+from openpyxl import load_workbook
 
 from phoihop.core.errors import Invalid, NotFound
 from phoihop.offices.acting import Acting
@@ -123,6 +125,69 @@ def test_a_former_province_says_what_it_is_now_part_of(get: Get) -> None:
     assert "Huyện Quảng Ninh" in page
     assert "các lần sắp xếp trước đó chưa có trong nguồn" in page
     assert '<a href="/territory/44/">Tỉnh Quảng Trị</a>' in page
+
+
+def test_an_earlier_day_is_said_everywhere_and_the_unknown_is_no_zero(get: Get) -> None:
+    page = _text(get("/territory/?on=2024-06-30"))
+    assert "Tỉnh Thừa Thiên Huế" in page
+    assert 'data-map-on-value="2024-06-30"' in page
+    assert 'href="/territory/44-old/?on=2024-06-30"' in page
+    assert "chưa rõ" in page
+    assert "chưa kể 3 tỉnh, thành phố chưa rõ" in page
+    assert "chưa kể 1 tỉnh, thành phố chưa có danh sách" in page
+    assert "Đến hết 30/06/2025" in page
+
+
+def test_a_province_can_be_seen_as_it_was(get: Get) -> None:
+    page = _text(get("/territory/38/?on=2025-06-30"))
+    assert page.count('<td class="ph-cell-code">') == 547
+    narrowed = _text(get("/territory/38/?on=2025-06-30&district=Huyện+Quan+Hóa&kind=township"))
+    assert narrowed.count('<td class="ph-cell-code">') == 1
+    assert "Thị trấn" in narrowed
+
+
+def test_a_province_of_today_says_what_it_was_before_it_was(get: Get) -> None:
+    page = _text(get("/territory/44/?on=2024-06-30"))
+    assert "chưa có Tỉnh Quảng Trị như hiện nay" in page
+    assert '<a href="/territory/44-old/?on=2024-06-30">Tỉnh Quảng Bình</a>' in page
+
+
+def test_a_province_whose_former_communes_are_not_known_says_so(get: Get) -> None:
+    page = _text(get("/territory/46-old/"))
+    assert "Chưa có danh sách xã, phường của thời kỳ này" in page
+    assert '<a href="/territory/46/">Thành phố Huế</a>' in page
+
+
+def test_a_commune_shows_where_it_came_from_and_what_is_estimated(get: Get) -> None:
+    page = _text(get("/territory/communes/14758/"))
+    assert "Được lập từ" in page
+    assert '<a href="/territory/communes/14758-old/">Phường Đông Thọ</a>' in page
+    assert "≈ 58,6 %" in page
+    assert "không phải số liệu đo đạc" in page
+    former = _text(get("/territory/communes/15772-old/"))
+    assert "Nay thuộc" in former
+    assert "nguồn không đủ căn cứ" in former
+    with pytest.raises(NotFound):
+        get("/territory/communes/1/")
+
+
+def test_points_carry_their_pages(get: Get) -> None:
+    def features(query: str) -> list[dict[str, Any]]:
+        response = get(f"/territory/points.geojson{query}")
+        return list(json.loads(response.content)["features"])  # type: ignore[attr-defined]
+
+    assert len(features("")) == 483
+    assert len(features("?province=44-old&on=2025-06-30")) < 145, "places no source can be believed on are left out"
+    own = features("?commune=14758")
+    assert own[-1]["properties"]["url"] == "/territory/communes/14758/"
+    assert own[-1]["properties"]["tone"] == "red"
+
+
+def test_the_list_of_a_day_goes_out_as_a_workbook(get: Get) -> None:
+    response = get("/territory/export/?on=2025-06-30&province=44-old")
+    assert response["Content-Disposition"] == 'attachment; filename="dia-ban-20250630.xlsx"'
+    book = load_workbook(BytesIO(response.content), read_only=True)  # type: ignore[attr-defined]
+    assert len(list(book.worksheets[1].iter_rows())) == 146
 
 
 def test_an_unknown_province_is_not_found(get: Get) -> None:

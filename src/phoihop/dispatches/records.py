@@ -82,6 +82,14 @@ class Issued(DocumentBody):
     numbered_by: Line = ""
 
 
+class SignatureSeen(Body):
+    """What was found of a message's own signature when it came: the verdict, why, and whom the certificate names."""
+
+    verdict: Literal["verified", "weak", "untrusted", "broken", "unverifiable"]
+    reason: Annotated[str, Field(max_length=40)]
+    subject: Line = ""
+
+
 class Entered(DocumentBody):
     """A document from outside the directory, entered by the office that received it, on paper or as edXML."""
 
@@ -91,6 +99,7 @@ class Entered(DocumentBody):
     document_id: Line = ""
     entered_by: Line
     warnings: tuple[Line, ...] = ()
+    signature: SignatureSeen | None = None
 
 
 class PersonRef(Body):

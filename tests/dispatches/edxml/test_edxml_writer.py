@@ -196,3 +196,9 @@ def test_names_keep_their_letters() -> None:
     back = read(written(MESSAGE, [(name, b"%PDF-1.4 x")]))
     assert isinstance(back, EdxmlDocument)
     assert [one.name for one in back.attachments] == ["Báo cáo số liệu.pdf"]
+
+
+def test_elements_bear_the_prefix_that_peers_look_for() -> None:
+    text = written(MESSAGE, [("a.txt", b"x")]).decode()
+    for element in ("edXMLEnvelope", "MessageHeader", "OrganId", "BussinessDocType", "ContentTransferEncoded"):
+        assert f"<edXML:{element}" in text

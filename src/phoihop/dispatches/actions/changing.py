@@ -49,7 +49,13 @@ def state_change_by(draft: Draft, *, by: Acting) -> UUID:
 
 
 def state_foreign_change(
-    document: Dispatch, *, action: records.ChangeAction, reason: str, asked_by: str, new_document: UUID, by: Acting
+    document: Dispatch,
+    *,
+    action: records.ChangeAction,
+    reason: str,
+    asked_by: str,
+    new_document: UUID | None,
+    by: Acting,
 ) -> UUID:
     """State what an organisation outside the directory wants of a document this office entered; answered here."""
     return _request(document, action, reason, by=by, new_document=new_document, asked_by=asked_by)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import mmap
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
@@ -17,18 +20,21 @@ from phoihop.core.errors import Invalid
 from phoihop.core.ids import random_bytes
 from phoihop.core.text import clean_line
 from phoihop.dispatches import records
+from phoihop.dispatches.actions.changing import MAX_REASON, state_foreign_change
 from phoihop.dispatches.actions.entering import state_entered
-from phoihop.dispatches.edxml import Business, EdxmlDocument, EdxmlStatus, Unreadable, read
+from phoihop.dispatches.certificates import trust
+from phoihop.dispatches.edxml import Business, Data, EdxmlDocument, EdxmlStatus, StatusCode, Unreadable, Verdict, read
 from phoihop.dispatches.edxml.reasons import explain
+from phoihop.dispatches.guarding import check_message, check_unread
 from phoihop.dispatches.models import Dispatch, EdxmlReceived, Quarantined
 from phoihop.dispatches.projections import external_id
-from phoihop.dispatches.rules import Urgency, end_of_due_day
-from phoihop.dispatches.selectors import access
+from phoihop.dispatches.rules import DispatchState, Urgency, end_of_due_day
+from phoihop.dispatches.selectors import access, outside
 from phoihop.exchange.actions import publish
 from phoihop.exchange.models import Subject
 from phoihop.exchange.statements import AudienceSet, Statement
 from phoihop.files.sniffing import media_type, safe_name
-from phoihop.files.storage import open_stored, store_bytes
+from phoihop.files.storage import CHUNK_BYTES, Stored, store_stream, stored_path
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.permissions import Permission
 
@@ -52,7 +58,7 @@ class ImportResult:
     reason_code: str = ""
 
 
-def inspect_edxml(data: bytes, *, file_name: str, by: Acting) -> ImportResult:
+def inspect_edxml(data: Data, *, file_name: str, by: Acting) -> ImportResult:
     """Say what importing would do, changing nothing."""
     check_may(by, Permission.DISPATCH_REGISTER)
     try:
@@ -63,13 +69,18 @@ def inspect_edxml(data: bytes, *, file_name: str, by: Acting) -> ImportResult:
         return ImportResult(file_name, "quarantined", "unknown", "", reason, reason_code=error.code)
 
 
-def import_edxml(data: bytes, *, file_name: str, by: Acting) -> ImportResult:
-    """Take one file in. A message that was taken in before changes nothing; what cannot be read waits, whole."""
+def import_edxml(data: Data, *, file_name: str, by: Acting) -> ImportResult:
+    """Take one file in. A message that was taken in before changes nothing; what cannot be read waits, whole.
+
+    A large file is best given as ``mapped`` from the disk.
+    """
     check_may(by, Permission.DISPATCH_REGISTER)
     try:
-        message = read(data)
+        message = read(data, trust=trust())
     except Unreadable as error:
+        check_unread(bytes(data[:1_000_000]), file_name=file_name, by=by)
         return _quarantine(data, file_name, error, kind="unknown", code="", by=by)
+    check_message(message, file_name=file_name, by=by)
     _one_at_a_time(by)
     known = _known(message, file_name, by)
     if known is not None:
@@ -100,8 +111,9 @@ def _would_import(message: EdxmlDocument | EdxmlStatus, file_name: str, by: Acti
     return ImportResult(file_name, "imported", _kind(message), _code(message), _("Sẽ được nhập."))
 
 
-def _take_document(message: EdxmlDocument, data: bytes, file_name: str, by: Acting) -> ImportResult:
+def _take_document(message: EdxmlDocument, data: Data, file_name: str, by: Acting) -> ImportResult:
     """The package itself stays with the document as its last attachment: its signature can be checked later."""
+    target, replied = outside.target(message, by=by), outside.replied(message, by=by)
     package = _store(data, file_name if file_name.endswith(".edxml") else f"{file_name}.edxml")
     body = records.Entered(
         origin="edxml",
@@ -123,13 +135,16 @@ def _take_document(message: EdxmlDocument, data: bytes, file_name: str, by: Acti
         signatory_authority=message.signer.competence,
         other_recipients="; ".join(message.to_places)[:2000],
         due_at=end_of_due_day(message.due_date) if message.due_date else None,
-        related_to=_target(message, by),
-        reply_to=_replied(message, by),
+        related_to=target.id if target else None,
+        reply_to=replied.id if replied else None,
         exercise=settings.DEMO,
         attachments=(*(_store(file.data, file.name) for file in message.attachments[:49]), package),
         warnings=tuple(one.sentence(_)[:500] for one in message.warnings[:MOST_WARNINGS]),
+        signature=_signature(message),
     )
     dispatch_id = state_entered(body, by=by)
+    if target is not None:
+        _change(target, message, dispatch_id, by)
     _remember(message, dispatch_id, by)
     return ImportResult(file_name, "imported", "document", message.code, _("Đã nhập, chờ vào sổ."), dispatch_id)
 
@@ -144,8 +159,16 @@ def _business(business: Business) -> Literal["new", "revoke", "update", "replace
     return names[business]
 
 
-def _store(data: bytes, name: str) -> records.AttachmentRef:
-    stored, shown = store_bytes(data), safe_name(name)
+def mapped(path: Path) -> Data:
+    """A file as the reader takes it: left on the disk, read where it is needed. An empty one is just empty."""
+    with path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _store(data: Data, name: str) -> records.AttachmentRef:
+    stored, shown = _store_whole(data), safe_name(name)
     return records.AttachmentRef(
         name=shown,
         media_type=media_type(stored.head, shown),
@@ -155,22 +178,35 @@ def _store(data: bytes, name: str) -> records.AttachmentRef:
     )
 
 
-def _target(message: EdxmlDocument, by: Acting) -> UUID | None:
-    """The earlier document that a revocation, update or replacement is about, if this office has it."""
-    codes = [target.code for target in message.targets if target.code] or (
-        [message.code] if message.business is not Business.NEW else []
-    )
-    found = Dispatch.objects.filter(owner_id=by.office_id, origin="edxml", code__in=codes, business="new")
-    return found.order_by("-issued_at").values_list("id", flat=True).first()
+def _store_whole(data: Data) -> Stored:
+    return store_stream(data[start : start + CHUNK_BYTES] for start in range(0, len(data), CHUNK_BYTES))
 
 
-def _replied(message: EdxmlDocument, by: Acting) -> UUID | None:
-    codes = [answered.code for answered in message.response_for if answered.code]
-    found = Dispatch.objects.filter(owner_id=by.office_id, origin="issued", code__in=codes)
-    return found.order_by("-issued_at").values_list("id", flat=True).first()
+def _signature(message: EdxmlDocument) -> records.SignatureSeen | None:
+    found = message.signature
+    if found is None or not found.verdict:
+        return None
+    values = {"verdict": found.verdict, "reason": found.reason, "subject": found.subject[:500]}
+    return records.SignatureSeen.model_validate(values)
 
 
-def _take_status(message: EdxmlStatus, data: bytes, file_name: str, by: Acting) -> ImportResult:
+def _change(target: Dispatch, message: EdxmlDocument, dispatch_id: UUID, by: Acting) -> None:
+    """What the sender wants of an earlier document of its own stands on that document, and waits for an answer there.
+
+    A message whose signature is broken changes nothing: it is shown, and people decide.
+    """
+    if message.signature is not None and message.signature.verdict == Verdict.BROKEN:
+        return
+    actions: dict[Business, records.ChangeAction] = {
+        Business.REVOKE: "recall", Business.UPDATE: "update", Business.REPLACE: "replace",
+    }  # fmt: skip
+    state_foreign_change(
+        target, action=actions[message.business], reason=message.business_reason or _("(nơi gửi không nêu lý do)"),
+        asked_by=message.sender.name or message.sender.organ_id, new_document=dispatch_id, by=by,
+    )  # fmt: skip
+
+
+def _take_status(message: EdxmlStatus, data: Data, file_name: str, by: Acting) -> ImportResult:
     answered = _answered(message, by)
     if answered is None:
         unmatched = Unreadable("status_unmatched", code=_code(message))
@@ -190,6 +226,7 @@ def _take_status(message: EdxmlStatus, data: bytes, file_name: str, by: Acting) 
         opens=not Subject.objects.filter(id=subject).exists(), parent=answered.id,
     )  # fmt: skip
     publish([statement], by=by)
+    _ask_back(message, answered, by)
     _remember(message, answered.id, by)
     note(by=by, event="dispatches:outgoing:external_status", subject_id=answered.id, status=message.status_code.value)
     reason = _("Đã cập nhật tình trạng của văn bản %(code)s.") % {"code": answered.code}
@@ -197,18 +234,34 @@ def _take_status(message: EdxmlStatus, data: bytes, file_name: str, by: Acting) 
 
 
 def _answered(message: EdxmlStatus, by: Acting) -> Dispatch | None:
-    """Our document that a status message answers: same code, and the same date when the message names one."""
-    answered = message.response_for
-    code = answered.code or (answered.document_id.code if answered.document_id else "")
-    rows = Dispatch.objects.filter(owner_id=by.office_id, code__iexact=code).exclude(code="")
-    if answered.issued is not None:
-        rows = rows.filter(dated=answered.issued)
-    return rows.order_by("-issued_at").first()
+    """Our document that a status message speaks of. Only its sender can want a document back that came from outside."""
+    found = outside.answered(message.response_for, by=by)
+    if found is None or found.origin == "issued":
+        return found
+    return found if outside.from_its_sender(message, found, by=by) else None
+
+
+def _ask_back(message: EdxmlStatus, document: Dispatch, by: Acting) -> None:
+    """Yêu cầu lấy lại (13): the sender recalls what it sent us; once."""
+    if message.status_code is StatusCode.RECALL_REQUESTED and document.origin != "issued":
+        if document.standing == DispatchState.RECALLED:
+            return
+        said = " ".join(message.description[:MAX_REASON].split())
+        state_foreign_change(
+            document, action="recall", reason=said or _("(nơi gửi không nêu lý do)"),
+            asked_by=message.sender.name or message.sender.organ_id, new_document=None, by=by,
+        )  # fmt: skip
 
 
 def _remember(message: EdxmlDocument | EdxmlStatus, dispatch_id: UUID, by: Acting) -> None:
+    document_id = message.document_id if isinstance(message, EdxmlDocument) else None
     EdxmlReceived.objects.create(
-        office_id=by.office_id, identity=message.identity, kind=_kind(message), dispatch_id=dispatch_id
+        office_id=by.office_id,
+        identity=message.identity,
+        kind=_kind(message),
+        organ_id=message.sender.organ_id[:500],
+        document_id=document_id.raw[:500] if document_id else "",
+        dispatch_id=dispatch_id,
     )
 
 
@@ -220,10 +273,10 @@ def _code(message: EdxmlDocument | EdxmlStatus) -> str:
     return message.response_for.code if isinstance(message, EdxmlStatus) else message.code
 
 
-def _quarantine(data: bytes, file_name: str, error: Unreadable, *, kind: str, code: str, by: Acting) -> ImportResult:
+def _quarantine(data: Data, file_name: str, error: Unreadable, *, kind: str, code: str, by: Acting) -> ImportResult:
     reason = explain(error.code, error.params, _)
-    if data:
-        stored = store_bytes(data)
+    if len(data):
+        stored = _store_whole(data)
         _item, made = Quarantined.objects.get_or_create(
             office_id=by.office_id,
             sha256=stored.sha256,
@@ -242,8 +295,8 @@ def _quarantine(data: bytes, file_name: str, error: Unreadable, *, kind: str, co
 def retry_quarantined(item_id: UUID, *, by: Acting) -> ImportResult:
     """Read a waiting file once more, for instance after the document it answers was issued."""
     item = access.quarantined(item_id, by=by)
-    with open_stored(item.sha256) as file:
-        result = import_edxml(file.read(), file_name=item.file_name, by=by)
+    with stored_path(item.sha256) as path:
+        result = import_edxml(mapped(path), file_name=item.file_name, by=by)
     if result.outcome != "quarantined":
         _resolve(item, result.reason, by)
     return result

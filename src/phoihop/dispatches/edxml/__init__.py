@@ -1,6 +1,6 @@
 """edXML (QCVN 102:2016/BTTTT): official documents and status messages from other vendors' software, read tolerantly.
 
-Pure Python: no Django, no network, no files. ``read`` is the only way in.
+Pure Python: no Django, no network, no files. ``read`` is the only way in, ``write`` the only way out.
 """
 
 from .limits import DEFAULT_LIMITS, Limits
@@ -25,8 +25,11 @@ from .model import (
 )
 from .reader import read
 from .reasons import FIELDS, REASONS, WARNINGS, Notice, Unreadable
+from .signing import Certified, Trust, Verdict
 from .sniff import Kind, sniff
+from .source import Data
 from .values import normalise_code
+from .writer import OutFile, Unwritable, write
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -35,6 +38,8 @@ __all__ = [
     "WARNINGS",
     "Attachment",
     "Business",
+    "Certified",
+    "Data",
     "DocumentId",
     "DocumentType",
     "EdxmlDocument",
@@ -43,6 +48,7 @@ __all__ = [
     "Limits",
     "Notice",
     "OrganRef",
+    "OutFile",
     "Priority",
     "ReceiverChange",
     "Replacement",
@@ -53,8 +59,12 @@ __all__ = [
     "StatusCode",
     "Steering",
     "Trace",
+    "Trust",
     "Unreadable",
+    "Unwritable",
+    "Verdict",
     "normalise_code",
     "read",
     "sniff",
+    "write",
 ]

@@ -106,9 +106,9 @@ def _encoded(packed: IO[bytes]) -> Iterator[bytes]:
 
 # --- The tree ---------------------------------------------------------------------------------------------------------
 def _root() -> tuple[etree._Element, etree._Element]:
-    """The document element and the header in its envelope. Both prefixes are bound at the root, for peers that ask."""
-    root = etree.Element(f"{{{NAMESPACE}}}edXML", nsmap={None: NAMESPACE, _PREFIX: NAMESPACE})
-    envelope = _add(root, "edXMLEnvelope")
+    """The document element and the header in its envelope, which bears the prefix that peers look for."""
+    root = etree.Element(f"{{{NAMESPACE}}}edXML", nsmap={None: NAMESPACE})
+    envelope = etree.SubElement(root, f"{{{NAMESPACE}}}edXMLEnvelope", nsmap={_PREFIX: NAMESPACE})
     return root, _add(envelope, "edXMLHeader")
 
 
@@ -257,7 +257,8 @@ def _attachment(item: etree._Element, number: int, file: OutFile) -> None:
     _add(item, "AttachmentName", safe_name(file.name) or "tep-kem-theo")
     _maybe(item, Description=file.description)
     _add(item, "ContentType", "application/zip")
-    _add(item, "ContentTransferEncoded", f"@{number}")
+    encoded = etree.SubElement(item, f"{{{NAMESPACE}}}ContentTransferEncoded", nsmap={_PREFIX: NAMESPACE})
+    encoded.text = f"@{number}"
 
 
 def _list(parent: etree._Element, name: str, item: str, texts: Sequence[str]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from signal import SIGTERM
 from urllib.parse import quote
@@ -28,17 +28,27 @@ class Site:
     origin: str
     live: str
     log: Path
+    neighbours: tuple[str, ...] = ()
+
+    def with_neighbour(self, origin: str) -> Site:
+        """The same, and another host that its people are sent to on purpose."""
+        return replace(self, neighbours=(*self.neighbours, origin))
 
     def owns(self, url: str) -> bool:
         """Whether an address belongs to this installation or to the browser itself."""
-        return url.startswith((f"{self.origin}/", f"{self.live}/", "data:", "blob:", "about:", "chrome-error:"))
+        return url.startswith(
+            (f"{self.origin}/", f"{self.live}/", *self.neighbours, "data:", "blob:", "about:", "chrome-error:")
+        )
 
 
 @contextmanager
-def served(running: EmbeddedServer, database: str, home: Path) -> Iterator[Site]:
-    """Serve ``database`` until the block ends."""
-    port = _two_free_ports()
+def served(
+    running: EmbeddedServer, database: str, home: Path, *, port: int = 0, also: Mapping[str, str] | None = None
+) -> Iterator[Site]:
+    """Serve ``database`` until the block ends, with whatever else the environment is to say."""
+    port = port or two_free_ports()
     environment = {
+        **(also or {}),
         **Serving(home, port=port).environment(),
         "DATABASE_URL": _address(running, LOGIN, database),
         "DATABASE_OWNER_URL": _address(running, OWNER, database),
@@ -63,7 +73,7 @@ def _address(running: EmbeddedServer, role: str, database: str) -> str:
     return f"postgresql://{role}@/{database}?host={quote(str(running.place.sockets), safe='')}"
 
 
-def _two_free_ports() -> int:
+def two_free_ports() -> int:
     """The web process takes a port and the live process the next one."""
     while True:
         with socket.socket() as first, socket.socket() as second:

@@ -57,11 +57,16 @@ export class ChangeStream {
     else this.tell({ kind: "changed", subjects: event.subjects ?? [] });
   }
 
-  /** A browser tries again by itself after a broken line, but gives up for good when it was refused. */
+  /**
+   * A browser tries again by itself after a broken line, but gives up for good when it was refused. Pages then ask once
+   * for everything: whose session has ended learns it now, and not at the next poll.
+   */
   #broken(source: EventSource): void {
     this.#isOpen = false;
     this.tell({ kind: "lost" });
     if (source.readyState !== EventSource.CLOSED) return;
+    if (this.#hasBeenOpen) this.tell({ kind: "missed" });
+    this.#hasBeenOpen = false;
     this.#timer = setTimeout(() => this.open(), this.#wait);
     this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS);
   }

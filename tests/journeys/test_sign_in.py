@@ -116,7 +116,7 @@ def test_a_passkey_opens_by_itself(stage: Stage) -> None:
     person.presses("Đã cất mã")
     person.reads("Máy tính phòng họp")
     signs_out(person)
-    person.presses("Đăng nhập bằng khóa truy cập")
+    person.presses("Dùng khóa truy cập")
     is_in(person)
     signs_out(person)
     enters(person, username)
@@ -130,7 +130,7 @@ def test_a_passkey_opens_by_itself(stage: Stage) -> None:
     person.presses("Bỏ khóa")
     person.reads("Đã bỏ khóa truy cập.")
     signs_out(person)
-    person.presses("Đăng nhập bằng khóa truy cập")
+    person.presses("Dùng khóa truy cập")
     person.reads("Mã chưa đúng")
     device.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
 

@@ -12,6 +12,7 @@ from phoihop.core.ids import derived_id
 from phoihop.core.rows import array_cursor, as_rows, insert_rows
 from phoihop.core.text import fold, normalise_code
 from phoihop.dispatches import models, records
+from phoihop.dispatches.change_projections import mark_standing
 from phoihop.exchange.deliveries import mark_answered
 from phoihop.exchange.envelope import Envelope
 from phoihop.exchange.registry import Stated
@@ -82,6 +83,7 @@ _SAID = set(records.DocumentBody.model_fields) - {"attachments"}
 
 def _insert_documents(stated: Sequence[Stated[Any]], rows: Sequence[dict[str, Any]]) -> None:
     insert_rows(models.Dispatch, rows)
+    mark_standing([row["id"] for row in rows])
     _insert_texts(rows)
     attach(
         [

@@ -8,6 +8,7 @@ command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>
 command -v xgettext >/dev/null 2>&1 || missing="$missing gettext"
 ls /usr/lib/postgresql/1[5-9]/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 tesseract --list-langs 2>/dev/null | grep -qx vie || missing="$missing tesseract-ocr tesseract-ocr-vie"
+[ -x /usr/sbin/clamd ] || command -v clamd >/dev/null 2>&1 || missing="$missing clamav-daemon"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     echo "make test cần các gói:$missing" >&2

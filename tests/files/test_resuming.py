@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phoihop.core.errors import Conflict
@@ -113,6 +113,7 @@ def test_a_lost_disk_begins_again() -> None:
     assert append_piece(begun.id, [CONTENT], offset=0, by=by).upload_id is not None
 
 
+@settings(deadline=None, max_examples=30)
 @given(cuts=st.lists(st.integers(0, 5_000), max_size=6), resent=st.booleans())
 def test_however_it_is_cut_the_whole_is_the_file(cuts: list[int], resent: bool) -> None:
     by, content = acting("chuyenvien", NGHE_AN), CONTENT[:5_000]

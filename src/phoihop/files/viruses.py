@@ -42,7 +42,11 @@ def _connected(address: str) -> socket.socket:
     if scheme == "unix" and place:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(_SECONDS)
-        connection.connect(place)
+        try:
+            connection.connect(place)
+        except OSError:
+            connection.close()
+            raise
         return connection
     host, _separator, port = place.rpartition(":")
     if scheme != "tcp" or not host or not port.isdigit():

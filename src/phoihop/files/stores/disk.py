@@ -77,6 +77,7 @@ class DiskStore:
     @contextmanager
     def _locked(self, how: int) -> Iterator[None]:
         """Between looking whether bytes are still wanted and removing them, nobody may send them in again."""
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self._root / ".lock").open("ab") as file:
             fcntl.flock(file, how)
             yield

@@ -34,7 +34,7 @@ MUTABILITY: dict[str, Change] = {
     "exchange.RecordBody": Change.NEVER,
     "exchange.Audience": Change.NEVER,
     "exchange.AudienceMember": Change.NEVER,
-    "exchange.Disclosed": Change.NEVER,
+    "exchange.Disclosed": Change.BY_PROJECTION,
     "exchange.LogEntry": Change.NEVER,
     "exchange.Checkpoint": Change.NEVER,
     "exchange.Subject": Change.BY_PROJECTION,

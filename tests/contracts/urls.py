@@ -174,6 +174,13 @@ PAGES = [
         {"dispatch_id": "issued"},
         {"offices": [], "reason": ""},
     ),
+    Page(
+        "dispatches/<uuid:dispatch_id>/withdraw/",
+        P.DISPATCH_DISCLOSE,
+        "POST",
+        {"dispatch_id": "issued"},
+        {"offices": [], "reason": ""},
+    ),
     _move("register", "arrived", P.DISPATCH_REGISTER),
     _move("distribute", "registered", P.DISPATCH_DISTRIBUTE, to=SPECIALIST, remark="Xử lý"),
     _move("direct", "registered", P.DISPATCH_DIRECT, direction="Tham mưu trả lời.", lead=SPECIALIST),

@@ -135,3 +135,19 @@ def test_lateness_is_shown_to_both_sides_until_there_is_an_answer() -> None:
     page = text_of(client_of("chanhvp", NGHE_AN).get(page_of(letter)))
     assert "xong, chậm 3 ngày" in page
     assert "Được phúc đáp bởi" in page
+
+
+def test_sending_stops_with_a_reason_and_what_was_sent_stays(letter: UUID) -> None:
+    chief, there = client_of("chanhvp", NGHE_AN), client_of("vanthu", HA_TINH)
+    assert "vẫn giữ và vẫn xem được" in text_of(chief.get(page_of(letter, "withdraw")))
+    stopped = {"offices": [str(office_id(HA_TINH.code))], "reason": ""}
+    assert chief.post(page_of(letter, "withdraw"), stopped).status_code == 422
+    page = text_of(chief.post(page_of(letter, "withdraw"), {**stopped, "reason": "Gửi nhầm"}, follow=True))
+    assert "Đã ngừng gửi cho" in page
+    assert "ngừng gửi cho 1 nơi nhận" in page
+    assert chief.post(page_of(letter, "withdraw"), {**stopped, "reason": "Lần nữa"}).status_code == 422
+    page = text_of(there.get(page_of(letter)))
+    assert "đã ngừng gửi văn bản này cho văn phòng" in page
+    assert there.post(page_of(letter, "withdraw"), {**stopped, "reason": "x"}).status_code in {403, 404}
+    chief.post(page_of(letter, "disclose"), {"offices": stopped["offices"], "reason": "Gửi lại"})
+    assert "đã ngừng gửi văn bản này" not in text_of(there.get(page_of(letter)))

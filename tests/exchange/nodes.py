@@ -17,7 +17,7 @@ from phoihop.core.ids import new_id
 from phoihop.core.isolation import scope
 from phoihop.dispatches import records
 from phoihop.exchange import carrying
-from phoihop.exchange.actions import disclose, publish
+from phoihop.exchange.actions import disclose, publish, withdraw
 from phoihop.exchange.admission import Incoming
 from phoihop.exchange.container import Reader
 from phoihop.exchange.directory.actions import change_directory
@@ -119,6 +119,13 @@ def disclose_to(office: UUID, subject: UUID) -> None:
     chief = acting("chanhvp", NGHE_AN)
     with scope("web", chief.office_id):
         disclose(subject, offices=[office], reason="Cùng ứng phó", by=chief)
+
+
+def withdraw_from(office: UUID, subject: UUID) -> None:
+    """Stop sending a document of Nghệ An to an office, as its chief would on a page."""
+    chief = acting("chanhvp", NGHE_AN)
+    with scope("web", chief.office_id):
+        withdraw(subject, offices=[office], reason="Không còn liên quan", by=chief)
 
 
 def clerk(office: Any) -> Acting:

@@ -52,7 +52,15 @@ def test_every_kind_of_the_exchange_has_its_file() -> None:
 
 def _bodies() -> dict[tuple[str, int], Any]:
     from phoihop.exchange.deliveries import ReceiptState
-    from phoihop.exchange.records import DISCLOSURE, RECEIPTS, Disclosure, Receipt, Receipts
+    from phoihop.exchange.records import (
+        DISCLOSURE,
+        RECEIPTS,
+        WITHDRAWAL,
+        Disclosure,
+        Receipt,
+        Receipts,
+        Withdrawal,
+    )
 
     receipts = tuple(
         Receipt(subject=UUID(int=number), state=state, at=_AT, reason="Nhầm nơi nhận" if state == "returned" else "")
@@ -62,6 +70,9 @@ def _bodies() -> dict[tuple[str, int], Any]:
         (RECEIPTS, 1): Receipts(items=receipts, owner=UUID(int=100)),
         (DISCLOSURE, 1): Disclosure(
             offices=(UUID(int=101),), reason="Cùng ứng phó", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"
+        ),
+        (WITHDRAWAL, 1): Withdrawal(
+            offices=(UUID(int=101),), reason="Gửi nhầm", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"
         ),
     }
 

@@ -39,11 +39,12 @@ from tests.exchange.nodes import (
     issued_body,
     log_everything,
     seen_by,
+    withdraw_from,
 )
 
 
 def _history() -> dict[str, UUID]:
-    """Documents, receipts, a reply and a disclosure at Nghệ An's node."""
+    """Documents, receipts, a reply, disclosures and withdrawals at Nghệ An's node."""
     first = issue(clerk(NGHE_AN), [HUE_ID, HA_TINH_ID], abstract="Công điện về bão số 9")
     second = issue(clerk(NGHE_AN), [HUE_ID])
     reply = issue(clerk(HA_TINH), [NGHE_AN_ID, HUE_ID], abstract="Báo cáo", reply_to=first)
@@ -51,6 +52,10 @@ def _history() -> dict[str, UUID]:
     give_receipts([(first, ReceiptState.REGISTERED, ""), (inner, ReceiptState.SEEN, "")], by=clerk(HA_TINH))
     give_receipts([(first, ReceiptState.RETURNED, "Nhầm nơi nhận")], by=clerk(HA_TINH))
     disclose_to(HUE_ID, inner)
+    withdraw_from(HUE_ID, second)
+    disclose_to(PARTY_ID, second)
+    withdraw_from(HUE_ID, inner)
+    disclose_to(PARTY_ID, inner)
     issue(clerk(NGHE_AN), [PARTY_ID], abstract="Không liên quan Huế")
     return {"first": first, "second": second, "reply": reply, "inner": inner}
 

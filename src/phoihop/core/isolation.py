@@ -42,12 +42,19 @@ OFFICE_FUNCTION = """
 CREATE OR REPLACE FUNCTION phoihop_office() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT current_setting('phoihop.office')::uuid $$
 """
+BEFORE_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION phoihop_before(record uuid, until uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$ SELECT r.position < u.position FROM exchange_record r, exchange_record u WHERE r.id = record AND u.id = until $$;
+REVOKE ALL ON FUNCTION phoihop_before FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION phoihop_before TO {WEB}, {WORKER}
+"""
 _OFFICE = "(SELECT phoihop_office())"
 
 # Asked row by row where few rows are read, so that an office in very many audiences pays nothing for them; renamed,
 # so that the columns of the guarded table can be named without it.
 _MEMBERS = "(SELECT office_id AS member, audience_id AS audience FROM exchange_audience_member) m"
-_DISCLOSED = "(SELECT office_id AS office, subject_id AS subject FROM exchange_disclosed) d"
+_DISCLOSED = "(SELECT office_id AS office, subject_id AS subject, until_id AS until FROM exchange_disclosed) d"
 
 READ = "SELECT"
 APPEND = "SELECT, INSERT"
@@ -76,17 +83,24 @@ class Shared(Isolation):
     """A projection or record seen by the offices of an audience; written by ``publish`` and projections alone.
 
     ``audience`` and ``subject`` name the columns that decide: an office sees the row when it belongs to the audience,
-    or when the subject was later disclosed to it. ``immutable`` rows refuse UPDATE and DELETE to every role.
+    or when the subject was later disclosed to it. ``record`` names the column of the record that a row stands for: an
+    office from which the subject was withdrawn sees those of before. ``current`` rows say how the subject stands now,
+    which is not for such an office at all. ``immutable`` rows refuse UPDATE and DELETE to every role.
     """
 
     audience: str = "audience_id"
     subject: str = "subject_id"
+    record: str = ""
+    current: bool = False
     immutable: bool = False
 
     def policies(self) -> Sequence[Policy]:
+        until = " AND d.until IS NULL" if self.current else ""
+        if self.record:
+            until = f" AND (d.until IS NULL OR phoihop_before({self.record}, d.until))"
         rows = (
             f"EXISTS (SELECT FROM {_MEMBERS} WHERE m.member = {_OFFICE} AND m.audience = {self.audience})"
-            f" OR EXISTS (SELECT FROM {_DISCLOSED} WHERE d.office = {_OFFICE} AND d.subject = {self.subject})"
+            f" OR EXISTS (SELECT FROM {_DISCLOSED} WHERE d.office = {_OFFICE} AND d.subject = {self.subject}{until})"
         )
         return (
             Policy(WEB, READ, rows),
@@ -315,6 +329,7 @@ def apply(*, using: str = "owner") -> None:
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute(OFFICE_FUNCTION)
+        cursor.execute(BEFORE_FUNCTION)
         cursor.execute("SELECT c.relname, obj_description(c.oid) FROM pg_class c WHERE c.relkind IN ('r', 'p')")
         noted = dict(cursor.fetchall())
         for item in classified_models():

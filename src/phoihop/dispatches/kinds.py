@@ -53,5 +53,5 @@ def _register_changes() -> None:
     """Only the owner of a document changes it; each office answers on a subject it shares with the owner alone."""
     requested = (records.ChangeRequested, change_projections.project_requested)
     answered = (records.ChangeAnswered, change_projections.project_answered)
-    register_kind(Kind(records.CHANGE_REQUESTED, 1, ROOM, NO_SUBJECT, *requested, by_owner=True))
+    register_kind(Kind(records.CHANGE_REQUESTED, 1, ROOM, NO_SUBJECT, *requested, by_owner=True, reaches_all=True))
     register_kind(Kind(records.CHANGE_ANSWERED, 1, ROOM, "answer", *answered, place=ANSWER))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from phoihop.dispatches import records
 from phoihop.dispatches.rules import DRAFT, HANDLING, Circulation, DraftState, HandlingState, Urgency
 from phoihop.dispatches.selectors.detail import TimelineEntry
-from phoihop.exchange.records import DISCLOSURE
+from phoihop.exchange.records import DISCLOSURE, WITHDRAWAL
 
 
 @dataclass(frozen=True)
@@ -204,6 +204,13 @@ def _disclosed(entry: TimelineEntry, body: Any) -> TimelineLine:
     return TimelineLine(entry.at, actor, title, "user-plus", "purple", body.reason)
 
 
+def _withdrawn(entry: TimelineEntry, body: Any) -> TimelineLine:
+    count = len(body.offices)
+    title = ngettext("ngừng gửi cho %(n)d nơi nhận", "ngừng gửi cho %(n)d nơi nhận", count) % {"n": count}
+    actor = f"{body.approver}, {body.approver_title}"
+    return TimelineLine(entry.at, actor, title, "user-minus", "orange", body.reason)
+
+
 def _person(person: records.PersonRef) -> str:
     return f"{person.name} ({person.title})"
 
@@ -217,4 +224,5 @@ _SENTENCES: Mapping[str, Callable[[TimelineEntry, Any], TimelineLine]] = {
     records.MOVED: _moved,
     records.EXTERNAL: _external,
     DISCLOSURE: _disclosed,
+    WITHDRAWAL: _withdrawn,
 }

@@ -149,6 +149,7 @@ DISPATCH: Final = Machine(
     initial=frozenset({_P.ISSUED}),
     moves=(
         Move("disclose", N_("Gửi thêm nơi nhận"), frozenset({_P.ISSUED}), None, "dispatch.disclose", needs_reason=True),
+        Move("withdraw", N_("Ngừng gửi"), frozenset({_P.ISSUED}), None, "dispatch.disclose", needs_reason=True),
         Move("recall", N_("Thu hồi"), frozenset({_P.ISSUED}), _P.RECALLED, "dispatch.recall", needs_reason=True),
         Move("update", N_("Đính chính, cập nhật"), frozenset({_P.ISSUED}), None, "dispatch.issue", needs_reason=True),
         Move("replace", N_("Thay thế"), frozenset({_P.ISSUED}), _P.REPLACED, "dispatch.issue", needs_reason=True),

@@ -31,5 +31,6 @@ urlpatterns = [
     path("<uuid:dispatch_id>/reply/", moves.reply, name="reply"),
     path("<uuid:dispatch_id>/forward/", moves.forward, name="forward"),
     path("<uuid:dispatch_id>/disclose/", moves.disclose, name="disclose"),
+    path("<uuid:dispatch_id>/withdraw/", moves.withdraw, name="withdraw"),
     path("<uuid:dispatch_id>/<slug:verb>/", moves.move, name="move"),
 ]

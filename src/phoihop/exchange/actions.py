@@ -22,7 +22,17 @@ from phoihop.exchange.keys import NodeIdentity, own_identity
 from phoihop.exchange.models import Delivery, Subject
 from phoihop.exchange.projecting import project
 from phoihop.exchange.projections import receipts_subject
-from phoihop.exchange.records import DISCLOSURE, MAX_RECEIPTS, RECEIPTS, Disclosure, Receipt, Receipts
+from phoihop.exchange.records import (
+    DISCLOSURE,
+    MAX_RECEIPTS,
+    RECEIPTS,
+    WITHDRAWAL,
+    Disclosure,
+    Receipt,
+    Receipts,
+    Withdrawal,
+)
+from phoihop.exchange.registry import kind_of
 from phoihop.exchange.standing import check_writable
 from phoihop.exchange.statements import AudienceSet, Statement
 from phoihop.exchange.store import Signed, Standing
@@ -70,7 +80,9 @@ def _publish(statements: Sequence[Statement], *, office: UUID) -> list[Envelope]
 def _standing_for(statement: Statement, standings: Mapping[UUID, Standing], office: UUID) -> Standing:
     standing = standings.get(statement.subject)
     if standing is not None:
-        if statement.kind != DISCLOSURE and statement.audience.id != standing.audience_id:
+        kind = kind_of(statement.kind, statement.version)
+        widens = statement.kind == DISCLOSURE or (kind is not None and kind.reaches_all)
+        if not widens and statement.audience.id != standing.audience_id:
             raise Conflict("audience_differs", _("Nơi được xem việc này đã thay đổi."), remedy=_("Tải lại trang."))
         return standing
     if not statement.opens:
@@ -157,7 +169,14 @@ def _check_own(subject_id: UUID, *, by: Acting) -> None:
     if subject is None:
         raise NotFound("subject_unknown", _("Không tìm thấy việc này."))
     if subject.owner_id != by.office_id:
-        raise Forbidden("not_owner", _("Chỉ văn phòng ban hành được gửi thêm nơi nhận."))
+        raise Forbidden("not_owner", _("Chỉ văn phòng ban hành được đổi nơi nhận."))
+
+
+def _clean_reason(reason: str, *, missing: str) -> str:
+    words = clean_text(reason)
+    if not words:
+        raise Invalid("reason_missing", missing, fields={"reason": [_("Nhập lý do.")]})
+    return words
 
 
 def disclose(subject_id: UUID, *, offices: Sequence[UUID], reason: str, by: Acting) -> None:
@@ -166,9 +185,7 @@ def disclose(subject_id: UUID, *, offices: Sequence[UUID], reason: str, by: Acti
     Raises Forbidden when the office does not own the subject, Invalid without a reason or without new offices.
     """
     check_may(by, Permission.DISPATCH_DISCLOSE)
-    words = clean_text(reason)
-    if not words:
-        raise Invalid("reason_missing", _("Chưa nêu lý do gửi thêm."), fields={"reason": [_("Nhập lý do.")]})
+    words = _clean_reason(reason, missing=_("Chưa nêu lý do gửi thêm."))
     _check_own(subject_id, by=by)
     with scope("writer", by.office_id):
         store.hold_chains([subject_id], office=by.office_id)  # the second of two disclosures adds to the first
@@ -183,3 +200,29 @@ def disclose(subject_id: UUID, *, offices: Sequence[UUID], reason: str, by: Acti
         body = Disclosure(offices=added, reason=words, approver=by.person_name, approver_title=by.position_title)
         publish([Statement(DISCLOSURE, 1, body, subject_id, audience)], by=by)
     note(by=by, event="exchange:subject:disclose", subject_id=subject_id, offices=[str(office) for office in added])
+
+
+def withdraw(subject_id: UUID, *, offices: Sequence[UUID], reason: str, by: Acting) -> None:
+    """Ngừng gửi: nothing more said on a subject of the acting office goes to these offices; what they have, they keep.
+
+    They are told. Raises Forbidden when the office does not own the subject, Invalid without a reason or for offices
+    that do not receive it, Conflict when it was withdrawn from them already.
+    """
+    check_may(by, Permission.DISPATCH_DISCLOSE)
+    words = _clean_reason(reason, missing=_("Chưa nêu lý do ngừng gửi."))
+    _check_own(subject_id, by=by)
+    with scope("writer", by.office_id):
+        store.hold_chains([subject_id], office=by.office_id)  # the second of two changes sees the first
+        subject = Subject.objects.get(id=subject_id)
+        present = store.members_of([subject.audience_id])[subject.audience_id]
+        leaving = tuple(sorted(set(offices) - {by.office_id}))
+        if not leaving:
+            message = _("Chọn nơi nhận cần ngừng gửi.")
+            raise Invalid("offices_missing", message, fields={"offices": [message]})
+        if not present.offices.issuperset(leaving):
+            raise Conflict(
+                "not_there", _("Có nơi đã ngừng gửi hoặc chưa từng nhận văn bản."), remedy=_("Tải lại trang.")
+            )
+        body = Withdrawal(offices=leaving, reason=words, approver=by.person_name, approver_title=by.position_title)
+        publish([Statement(WITHDRAWAL, 1, body, subject_id, present)], by=by)
+    note(by=by, event="exchange:subject:withdraw", subject_id=subject_id, offices=[str(office) for office in leaving])

@@ -20,7 +20,7 @@ from phoihop.exchange.envelope import (
     open_body,
 )
 from phoihop.exchange.keyring import Keyring
-from phoihop.exchange.records import DISCLOSURE, Disclosure
+from phoihop.exchange.records import DISCLOSURE, WITHDRAWAL, Disclosure, Withdrawal
 from phoihop.exchange.registry import kind_of
 from phoihop.exchange.statements import AudienceSet
 from phoihop.exchange.store import NO_RECORD, Signed
@@ -75,7 +75,10 @@ def authenticate(incoming: Incoming, keyring: Keyring) -> Signed:
 
 @dataclass
 class KnownSubject:
-    """Who owns a subject, and the offices that may speak on it."""
+    """Who owns a subject, the offices that may speak on it, and those to which it was opened by name.
+
+    An office from which it was withdrawn may still speak: it may have done so before it was told.
+    """
 
     owner: UUID
     offices: frozenset[UUID]
@@ -114,6 +117,8 @@ class Shelf:
         self.continued.add(continuation)
         self.records[envelope.id] = (envelope.subject, envelope.office)
         self.subjects[envelope.subject] = subject
+        if envelope.kind == WITHDRAWAL:  # an office here that still sees the subject by name stands among the disclosed
+            self.opened.discard((envelope.subject, envelope.office))
         return forks
 
     def _check_for_us(self, record: Signed, opened: Container[T], opening: T) -> None:
@@ -153,7 +158,7 @@ class Shelf:
         if not offices <= known.offices | added:
             self._wait_for_seen(envelope)
             raise Rejected("audience_grown", "its audience is larger than that of the subject")
-        return KnownSubject(known.owner, known.offices | added, known.disclosed | added)
+        return KnownSubject(known.owner, known.offices | added, (known.disclosed | added) - _withdrawn_by(record))
 
     def _wait_for_seen(self, envelope: Envelope) -> None:
         for seen in envelope.saw:
@@ -174,6 +179,16 @@ def _disclosed_by(record: Signed) -> frozenset[UUID]:
     if not added <= record.audience.offices:
         raise Rejected("disclosure_narrow", "it discloses to offices outside its own audience")
     return added
+
+
+def _withdrawn_by(record: Signed) -> frozenset[UUID]:
+    """The offices to which nothing more goes. Raises Rejected when the author is one of them."""
+    if record.envelope.kind != WITHDRAWAL or record.envelope.version != 1:
+        return frozenset()
+    withdrawn = frozenset(open_body(record.content, record.envelope, Withdrawal).offices)
+    if record.envelope.office in withdrawn:
+        raise Rejected("owner_withdrawn", "the owner cannot leave its own subject")
+    return withdrawn
 
 
 def disclosures_to(hosted: frozenset[UUID], records: Sequence[Signed]) -> set[tuple[UUID, UUID]]:

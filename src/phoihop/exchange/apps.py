@@ -27,5 +27,14 @@ class ExchangeConfig(AppConfig):
                 place=projections.place_of_receipts,
             ),
             Kind(records.DISCLOSURE, 1, ROOM, NO_SUBJECT, records.Disclosure, projections.project_disclosures),
+            Kind(
+                records.WITHDRAWAL,
+                1,
+                ROOM,
+                NO_SUBJECT,
+                records.Withdrawal,
+                projections.project_withdrawals,
+                by_owner=True,
+            ),
         ):
             register_kind(kind)

@@ -106,13 +106,16 @@ _SELECTED = """
 FROM exchange_record r JOIN exchange_logentry e ON e.record_id = r.id JOIN exchange_recordbody b ON b.record_id = r.id
 WHERE (e.incarnation_id <> %(own)s OR e."index" < %(until)s)
   AND (r.audience_id IN (SELECT m.audience_id FROM exchange_audience_member m WHERE m.office_id = ANY(%(offices)s))
-    OR r.subject_id IN (SELECT d.subject_id FROM exchange_disclosed d WHERE d.office_id = ANY(%(offices)s)))
+    OR EXISTS (SELECT FROM exchange_disclosed d WHERE d.office_id = ANY(%(offices)s) AND d.subject_id = r.subject_id
+        AND (d.until_id IS NULL OR phoihop_before(r.id, d.until_id))))
   AND (%(since)s = 0 OR (e.incarnation_id = %(own)s AND e."index" >= %(since)s)
     OR r.subject_id IN (SELECT d.subject_id FROM exchange_disclosed d JOIN exchange_logentry l USING (record_id)
-        WHERE d.office_id = ANY(%(offices)s) AND l.incarnation_id = %(own)s AND l."index" >= %(since)s))
+        WHERE d.office_id = ANY(%(offices)s) AND d.until_id IS NULL AND l.incarnation_id = %(own)s
+          AND l."index" >= %(since)s))
 """
 _DISCLOSURES_FIRST = """
-EXISTS (SELECT 1 FROM exchange_disclosed d WHERE d.record_id = r.id AND d.office_id = ANY(%(offices)s)) DESC
+EXISTS (SELECT 1 FROM exchange_disclosed d WHERE d.record_id = r.id AND d.until_id IS NULL
+    AND d.office_id = ANY(%(offices)s)) DESC
 """
 """The receiver takes nothing that is not for it; a disclosure tells that what follows is."""
 

@@ -43,20 +43,24 @@ class AudienceMember(models.Model):
 
 
 class Disclosed(models.Model):
-    """That a subject was later opened to an office outside its first audience."""
+    """That an office sees a subject by name: it was opened to it later, or withdrawn from it.
 
-    isolation: ClassVar[Isolation] = SharedBetween(columns=("office_id",), immutable=True)
+    ``until_id`` is the withdrawal; what was said before it stays seen, what comes after belongs to a smaller audience.
+    """
+
+    isolation: ClassVar[Isolation] = SharedBetween(columns=("office_id",))
 
     pk = models.CompositePrimaryKey("office_id", "subject_id")
     office_id = models.UUIDField()
     subject_id = models.UUIDField()
     record_id = models.UUIDField()
+    until_id = models.UUIDField(null=True)
 
 
 class Subject(models.Model):
     """What records are about. ``audience_id`` is the audience of its next record."""
 
-    isolation: ClassVar[Isolation] = Shared(subject="id")
+    isolation: ClassVar[Isolation] = Shared(subject="id", current=True)
 
     id = models.UUIDField(primary_key=True)
     kind = models.TextField()
@@ -68,7 +72,7 @@ class Subject(models.Model):
 class Record(models.Model):
     """A signed, immutable statement by an office on a subject: the envelope as signed, and its read-out."""
 
-    isolation: ClassVar[Isolation] = Shared(immutable=True)
+    isolation: ClassVar[Isolation] = Shared(record="id", immutable=True)
 
     id = models.UUIDField(primary_key=True)
     position = models.BigIntegerField(unique=True, db_default=NEXT_POSITION)
@@ -95,7 +99,7 @@ class Record(models.Model):
 class RecordBody(models.Model):
     """The exact bytes of a body: 16 random bytes, then JSON. Apart from the record so that it can be purged alone."""
 
-    isolation: ClassVar[Isolation] = Shared(immutable=True)
+    isolation: ClassVar[Isolation] = Shared(record="record_id", immutable=True)
 
     record_id = models.UUIDField(primary_key=True)
     subject_id = models.UUIDField()

@@ -1,4 +1,4 @@
-"""Deriving deliveries and disclosed subjects from the exchange's own records."""
+"""Deriving deliveries, and who sees a subject by name, from the exchange's own records."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.db import connection
 from phoihop.core.ids import derived_id
 from phoihop.exchange.deliveries import expect_deliveries, merge_receipts
 from phoihop.exchange.envelope import Envelope
-from phoihop.exchange.records import Disclosure, Receipts
+from phoihop.exchange.records import Disclosure, Receipts, Withdrawal
 from phoihop.exchange.registry import Stated
+from phoihop.exchange.statements import AudienceSet
+from phoihop.exchange.store import ensure_audiences, members_of
 
 
 def receipts_subject(office: UUID, owner: UUID) -> UUID:
@@ -52,7 +54,9 @@ def project_disclosures(records: Sequence[Stated[Disclosure]]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO exchange_disclosed (office_id, subject_id, record_id)"
-                " SELECT unnest(%s::uuid[]), %s, %s ON CONFLICT DO NOTHING",
+                " SELECT unnest(%s::uuid[]), %s, %s"
+                " ON CONFLICT (office_id, subject_id) DO UPDATE SET until_id = NULL, record_id = EXCLUDED.record_id"
+                " WHERE exchange_disclosed.until_id IS NOT NULL",
                 [offices, envelope.subject, envelope.id],
             )
             cursor.execute(
@@ -65,3 +69,23 @@ def project_disclosures(records: Sequence[Stated[Disclosure]]) -> None:
             at=envelope.at,
             node=envelope.node,
         )
+
+
+def project_withdrawals(records: Sequence[Stated[Withdrawal]]) -> None:
+    """Leave the offices what they have by name, and the subject to those who remain."""
+    before = members_of([record.audience_id for record in records])
+    for record in records:
+        envelope, offices = record.envelope, list(record.body.offices)
+        remaining = AudienceSet.of(before[record.audience_id].offices - set(offices))
+        ensure_audiences({remaining})
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO exchange_disclosed (office_id, subject_id, record_id, until_id)"
+                " SELECT unnest(%(offices)s::uuid[]), %(subject)s, %(record)s, %(record)s"
+                " ON CONFLICT (office_id, subject_id) DO UPDATE SET until_id = EXCLUDED.until_id",
+                {"offices": offices, "subject": envelope.subject, "record": envelope.id},
+            )
+            cursor.execute(
+                "UPDATE exchange_subject SET audience_id = %s WHERE id = %s AND owner_id = %s",
+                [remaining.id, envelope.subject, envelope.office],
+            )

@@ -302,13 +302,14 @@ def _subjects(ids: Sequence[UUID]) -> dict[UUID, KnownSubject]:
     rows = _rows(
         "SELECT s.id, s.owner_id,"
         " ARRAY(SELECT m.office_id FROM exchange_audience_member m WHERE m.audience_id = s.audience_id),"
-        " ARRAY(SELECT d.office_id FROM exchange_disclosed d WHERE d.subject_id = s.id)"
+        " ARRAY(SELECT d.office_id FROM exchange_disclosed d WHERE d.subject_id = s.id),"
+        " ARRAY(SELECT d.office_id FROM exchange_disclosed d WHERE d.subject_id = s.id AND d.until_id IS NULL)"
         " FROM exchange_subject s WHERE s.id = ANY(%s)",
         [list(ids)],
     )
     return {
-        subject: KnownSubject(owner, frozenset(offices) | frozenset(disclosed), frozenset(disclosed))
-        for subject, owner, offices, disclosed in rows
+        subject: KnownSubject(owner, frozenset(offices) | frozenset(named), frozenset(disclosed))
+        for subject, owner, offices, named, disclosed in rows
     }
 
 

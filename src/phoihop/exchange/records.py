@@ -1,4 +1,4 @@
-"""Bodies of the records that belong to the exchange itself: receipts and disclosures."""
+"""Bodies of the records that belong to the exchange itself: receipts, disclosures and withdrawals."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ MAX_RECEIPTS = 500
 
 RECEIPTS = "exchange.receipts"
 DISCLOSURE = "exchange.disclosure"
+WITHDRAWAL = "exchange.withdrawal"
 
 
 class Receipt(Body):
@@ -34,6 +35,18 @@ class Receipts(Body):
 
 class Disclosure(Body):
     """That a subject is opened to further offices: why, and who approved it."""
+
+    offices: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=1000)]
+    reason: str
+    approver: str
+    approver_title: str
+
+
+class Withdrawal(Body):
+    """That nothing more on a subject goes to these offices: why, and who decided it. What they have, they keep.
+
+    It is said to the audience as it was, so that those it is about learn of it.
+    """
 
     offices: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=1000)]
     reason: str

@@ -37,7 +37,8 @@ class Kind(Generic[B]):
     kind; it is pure, set-based and repeatable.
     ``recipients`` names the offices for which the record opens a delivery, from the record alone. ``place`` gives the
     subject of kinds whose subject derives from envelope and audience: an office cannot take the place of another's.
-    ``by_owner`` kinds are said by the owner of the subject alone.
+    ``by_owner`` kinds are said by the owner of the subject alone. ``reaches_all`` kinds also go to offices from which
+    the subject was withdrawn: those who hold a thing must hear that it is no longer good.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Kind(Generic[B]):
     recipients: Callable[[Stated[B]], Sequence[UUID]] = field(default=_nobody)
     place: Callable[[Envelope, frozenset[UUID]], UUID] | None = None
     by_owner: bool = False
+    reaches_all: bool = False
 
     def is_in_place(self, envelope: Envelope, offices: frozenset[UUID]) -> bool:
         """Whether a record stands on the subject its kind derives; true for kinds whose subjects are made freely."""

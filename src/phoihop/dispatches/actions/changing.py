@@ -95,7 +95,7 @@ def _request(
         asked_by=asked_by,
         by=acting_ref(by),
     )
-    audience = own_audience(document.id, by=by)
+    audience = own_audience(document.id, by=by, withdrawn=True)
     (envelope,) = publish([Statement(records.CHANGE_REQUESTED, 1, body, document.id, audience)], by=by)
     note(by=by, event=f"dispatches:document:{action}", subject_id=document.id, reason=body.reason)
     return envelope.id

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from phoihop.dispatches.forms.recipients import OfficesField
 from phoihop.dispatches.selectors.recipients import Addressable
-from phoihop.offices.models import Position
+from phoihop.offices.models import Office, Position
 
 MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -97,3 +97,15 @@ class DiscloseForm(forms.Form):
     def __init__(self, *args: object, possible: Addressable, present: Sequence[UUID], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["offices"] = OfficesField(label=_("Nơi nhận thêm"), possible=possible, without=present)
+
+
+class WithdrawForm(forms.Form):
+    """Ngừng gửi: to which of those who receive the document nothing more goes, and why."""
+
+    offices = forms.MultipleChoiceField(label=_("Ngừng gửi cho"), widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: object, receiving: Sequence[Office], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choices = [(str(office.id), office.name) for office in receiving]
+        self.fields["offices"].choices = choices  # type: ignore[attr-defined]

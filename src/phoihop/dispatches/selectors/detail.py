@@ -20,7 +20,7 @@ from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.lists import IncomingRow, incoming_row
 from phoihop.exchange.envelope import SALT_BYTES
 from phoihop.exchange.models import Delivery, Record, RecordBody
-from phoihop.exchange.records import DISCLOSURE
+from phoihop.exchange.records import DISCLOSURE, WITHDRAWAL
 from phoihop.exchange.registry import kind_of
 from phoihop.files.models import Attachment
 from phoihop.files.selectors import attachments_of
@@ -30,13 +30,17 @@ from phoihop.offices.models import Office
 
 @dataclass(frozen=True)
 class Reception:
-    """One row of Theo dõi tiếp nhận. ``is_unknown``: another node hosts the office and nothing came back yet."""
+    """One row of Theo dõi tiếp nhận. ``is_unknown``: another node hosts the office and nothing came back yet.
+
+    ``is_withdrawn``: nothing more goes there.
+    """
 
     office: Office
     role: str
     delivery: Delivery | None
     is_unknown: bool
     is_late: bool
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class DispatchDetail:
     related: Sequence[Dispatch]
     external: Sequence[ExternalReceipt]
     moves: Sequence[Move[HandlingState]]
+    is_withdrawn: bool
+    """Whether the acting office itself gets nothing more on the document."""
 
 
 def dispatch_detail(dispatch_id: UUID, *, by: Acting) -> DispatchDetail:
@@ -78,20 +84,23 @@ def dispatch_detail(dispatch_id: UUID, *, by: Acting) -> DispatchDetail:
     handling = access.own_handling(document.id, by=by) if own else None
     incoming = incoming_row(document, own, handling) if own else None
     linked = _linked(document)
+    said = _record_entries([document.id, handling_id(document.id, by.office_id)], offices, by)
+    withdrawn = _withdrawn(said)
     return DispatchDetail(
         dispatch=document,
         side="owner" if document.owner_id == by.office_id and own is None else "recipient" if own else "observer",
         owner_name=offices[document.owner_id].name if document.owner_id in offices else document.issuer_name,
         attachments=attachments_of(document.id, by=by),
-        recipients=_receptions(document, deliveries, offices, by),
+        recipients=_receptions(document, deliveries, offices, withdrawn, by),
         incoming=incoming,
         handling=handling,
-        timeline=_timeline(document, deliveries, offices, by),
+        timeline=_timeline(said, deliveries, offices, by),
         replies=[one for one in linked if one.reply_to == document.id],
         answers=next((one for one in linked if one.id == document.reply_to), None),
         related=[one for one in linked if document.related_to == one.id or one.related_to == document.id],
         external=_external(document, by),
         moves=_moves(incoming, by),
+        is_withdrawn=by.office_id in withdrawn,
     )
 
 
@@ -111,6 +120,7 @@ def _receptions(
     document: Dispatch,
     deliveries: dict[UUID, Delivery],
     offices: dict[UUID, Office],
+    withdrawn: set[UUID],
     by: Acting,
 ) -> Sequence[Reception]:
     """The owner sees every row; a recipient sees who else received it, and only its own times."""
@@ -125,7 +135,8 @@ def _receptions(
         if office is None:
             continue
         unknown = delivery is not None and delivery.arrived_at is None and not office.node.is_self
-        rows.append(Reception(office, role, delivery, unknown, _answer_is_late(document, delivery)))
+        late = _answer_is_late(document, delivery)
+        rows.append(Reception(office, role, delivery, unknown, late, office_id in withdrawn))
     return sorted(rows, key=lambda row: (row.role != "main", row.office.sort_key))
 
 
@@ -155,10 +166,10 @@ _TIMELINE_STATES = ("registered", "seen", "accepted", "returned", "done", "answe
 
 
 def _timeline(
-    document: Dispatch, deliveries: dict[UUID, Delivery], offices: dict[UUID, Office], by: Acting
+    said: Sequence[TimelineEntry], deliveries: dict[UUID, Delivery], offices: dict[UUID, Office], by: Acting
 ) -> Sequence[TimelineEntry]:
     """Records on the document and on the acting office's handling of it, with the receipts the office may see."""
-    entries = _record_entries([document.id, handling_id(document.id, by.office_id)], offices, by)
+    entries = list(said)
     for delivery in deliveries.values():
         if delivery.recipient_id == by.office_id:
             continue
@@ -181,6 +192,17 @@ def _record_entries(subjects: Sequence[UUID], offices: dict[UUID, Office], by: A
     return entries
 
 
+def _withdrawn(said: Sequence[TimelineEntry]) -> set[UUID]:
+    """The offices from which the document is withdrawn, after everything its owner said of who receives it."""
+    withdrawn: set[UUID] = set()
+    for entry in said:
+        if entry.kind == WITHDRAWAL and entry.body is not None:
+            withdrawn |= set(entry.body.offices)
+        elif entry.kind == DISCLOSURE and entry.body is not None:
+            withdrawn -= set(entry.body.offices)
+    return withdrawn
+
+
 def _body_of(record: Any) -> Any:
     kind = kind_of(record.kind, record.version)
     if kind is None or record.content is None:
@@ -197,4 +219,5 @@ TIMELINE_KINDS = (
     records.MOVED,
     records.EXTERNAL,
     DISCLOSURE,
+    WITHDRAWAL,
 )

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from phoihop.core.errors import Conflict, Invalid
 from phoihop.dispatches.actions import handling, starting
-from phoihop.dispatches.forms.handling import DiscloseForm
+from phoihop.dispatches.forms.handling import DiscloseForm, WithdrawForm
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.selectors.detail import dispatch_detail
 from phoihop.dispatches.selectors.recipients import addressable
 from phoihop.dispatches.views.acting_on import attempt, back_to
 from phoihop.dispatches.views.documents import MOVE_FORMS, NEEDS_COLLEAGUES, document_page, may_disclose
 from phoihop.exchange.actions import disclose as disclose_subject
+from phoihop.exchange.actions import withdraw as withdraw_subject
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
 from phoihop.offices.selectors import colleagues
@@ -121,7 +122,7 @@ def disclose(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpRespons
     detail = dispatch_detail(dispatch_id, by=by)
     if not may_disclose(detail, by):
         raise Http404
-    present = [row.office.id for row in detail.recipients]
+    present = [row.office.id for row in detail.recipients if not row.is_withdrawn]
     data = request.POST if request.method == "POST" else None
     form = DiscloseForm(data, possible=addressable(by), present=present, auto_id="disclose_%s")
     if data is not None and form.is_valid():
@@ -136,6 +137,31 @@ def disclose(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpRespons
             return redirect(_page(dispatch_id))
     context = {"form": form, "dispatch": detail.dispatch, "recipients": detail.recipients}
     return render(request, "dispatches/disclose.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_office(Permission.DISPATCH_DISCLOSE)
+def withdraw(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
+    """Ngừng gửi: to whom, why, and that what they have stays with them."""
+    detail = dispatch_detail(dispatch_id, by=by)
+    receiving = [row.office for row in detail.recipients if not row.is_withdrawn]
+    if not may_disclose(detail, by):
+        raise Http404
+    data = request.POST if request.method == "POST" else None
+    form = WithdrawForm(data, receiving=receiving, auto_id="withdraw_%s")
+    if data is not None and form.is_valid():
+        leaving = [UUID(one) for one in form.cleaned_data["offices"]]
+        reason = form.cleaned_data["reason"]
+        try:
+            attempt(lambda: withdraw_subject(dispatch_id, offices=leaving, reason=reason, by=by))
+        except (Invalid, Conflict) as error:
+            show_errors(form, error)
+        else:
+            names = ", ".join(office.short_name for office in receiving if office.id in leaving)
+            messages.success(request, _("Đã ngừng gửi cho %(offices)s.") % {"offices": names})
+            return redirect(_page(dispatch_id))
+    context = {"form": form, "dispatch": detail.dispatch, "receiving": receiving}
+    return render(request, "dispatches/withdraw.html", context, status=422 if form.errors else 200)
 
 
 def _page(dispatch_id: UUID) -> str:

@@ -113,7 +113,6 @@ def test_another_body_is_refused(standing: Pair) -> None:
     good = _good(standing)
     with standing.hue.here():
         assert _refused(replace(good, content=good.content + b" ")) == "body_differs"
-        assert _refused(replace(good, content=b"")) == "body_size"
         assert _refused(replace(good, content=bytes(300 * 1024))) == "body_size"
 
 

@@ -46,10 +46,10 @@ def test_what_is_not_yet_logged_is_no_fault(log: list[UUID]) -> None:
     assert (report.is_sound, report.waiting) == (True, 1)
 
 
-def test_a_purged_body_is_no_fault(log: list[UUID]) -> None:
+def test_a_body_that_is_gone_without_a_purge_is_a_fault(log: list[UUID]) -> None:
     owner_rows("DELETE FROM exchange_recordbody WHERE record_id = %s", log[TAMPERED])
     report = verify_log()
-    assert (report.is_sound, report.purged) == (True, 1)
+    assert ([problem.code for problem in report.problems], report.purged) == (["body_missing"], 1)
 
 
 _ENTRY = "record_id = %(record)s"
@@ -97,7 +97,7 @@ def test_the_first_bad_entry_is_named(log: list[UUID], statement: str, code: str
         (
             "INSERT INTO exchange_record SELECT gen_random_uuid(), 0, transaction, kind, version, office_id, node_id,"
             " incarnation_id, gen_random_uuid(), audience_id, NULL, at, envelope FROM exchange_record LIMIT 1",
-            {"never_logged"},
+            {"never_logged", "body_missing"},
         ),
         ("UPDATE offices_nodekey SET valid_to = now() - interval '1 year'", {"key_not_valid"}),
     ],
@@ -135,6 +135,7 @@ def test_rebuilding_proves_rows_equal(log: list[UUID]) -> None:
         "exchange_subject": 5,
         "exchange_delivery": 8,
         "exchange_disclosed": 0,
+        "exchange_purged": 0,
     }
 
 

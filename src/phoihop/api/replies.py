@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -83,3 +84,13 @@ def _stored(key: str, digest: bytes, by: Acting) -> HttpResponse:
             remedy=_("Dùng khóa mới cho việc mới."),
         )
     return HttpResponse(bytes(body), status=status, content_type=JSON, headers={REPLAYED: "true"})
+
+
+def forget_replies(subjects: Collection[UUID]) -> None:
+    """Empty kept replies that name subjects whose content was removed; the key stays used. As the worker."""
+    with connection.cursor() as cursor:
+        for subject in subjects:
+            cursor.execute(
+                "UPDATE api_apireply SET body = %s WHERE position(%s::bytea IN body) > 0",
+                [b"{}", str(subject).encode()],
+            )

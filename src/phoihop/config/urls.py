@@ -14,6 +14,7 @@ urlpatterns = [
     path("territory/", include("phoihop.territory.urls")),
     path("files/", include("phoihop.files.urls")),
     path("dispatches/", include("phoihop.dispatches.urls")),
+    path("exchange/", include("phoihop.exchange.urls")),
     path("notices/", include("phoihop.notify.urls")),
     path("ui/", include("phoihop.ui.urls")),
     path("api/v1/", include("phoihop.api.urls")),

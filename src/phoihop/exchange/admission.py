@@ -48,8 +48,11 @@ class Waits(Exception):
 
 
 def authenticate(incoming: Incoming, keyring: Keyring) -> Signed:
-    """Judge a record by itself: size, signature, hosting, audience, author, body. Raises Rejected."""
-    if not SALT_BYTES < len(incoming.content) <= MAX_BODY_BYTES:
+    """Judge a record by itself: size, signature, hosting, audience, author, body. Raises Rejected.
+
+    A body may be missing, which is judged later: only where the owner of the subject has stated its purge.
+    """
+    if incoming.content and not SALT_BYTES < len(incoming.content) <= MAX_BODY_BYTES:
         raise Rejected("body_size", f"a body of {len(incoming.content)} bytes")
     if not 0 < len(incoming.members) <= MAX_MEMBERS:
         raise Rejected("audience_size", f"an audience of {len(incoming.members)} offices")
@@ -63,7 +66,7 @@ def authenticate(incoming: Incoming, keyring: Keyring) -> Signed:
         raise Rejected("audience_differs", "the list of offices is not the one that was signed")
     if envelope.office not in audience.offices:
         raise Rejected("author_outside", "the author is not in the audience")
-    if commitment(incoming.content) != envelope.body:
+    if incoming.content and commitment(incoming.content) != envelope.body:
         raise Rejected("body_differs", "the body is not the one the envelope commits to")
     if NO_RECORD in (envelope.id, envelope.prev, *envelope.needs):
         raise Rejected("envelope_malformed", "an empty identifier")
@@ -93,7 +96,8 @@ Continuation = tuple[UUID, UUID, UUID | None]
 class Shelf:
     """What is known of the chains and subjects that a set of records speaks on; grows as records are admitted.
 
-    ``opened`` holds (subject, office) of authentic disclosures to offices hosted here, admitted or not yet.
+    ``opened`` holds (subject, office) of authentic disclosures to offices hosted here, admitted or not yet; ``purges``
+    those of authentic purges.
     """
 
     hosted: frozenset[UUID]
@@ -101,6 +105,7 @@ class Shelf:
     subjects: dict[UUID, KnownSubject]
     continued: set[Continuation]
     opened: set[tuple[UUID, UUID]] = field(default_factory=set)
+    purges: frozenset[tuple[UUID, UUID]] = frozenset()
 
     def admit(self, record: Signed) -> bool:
         """Judge a record by what is known, and know it from now on. Returns whether it forks its chain.
@@ -109,6 +114,7 @@ class Shelf:
         """
         envelope = record.envelope
         self._check_for_us(record, {subject for subject, _office in self.opened}, envelope.subject)
+        self._check_body(record)
         self._check_chain(envelope)
         subject = self._subject_of(record)
         self._check_for_us(record, self.opened, (envelope.subject, subject.owner))
@@ -127,6 +133,16 @@ class Shelf:
         may_see = record.audience.offices | (known.disclosed if known else frozenset())
         if not may_see & self.hosted and opening not in opened:
             raise Rejected("not_for_us", "no office of its audience is hosted here")
+
+    def _check_body(self, record: Signed) -> None:
+        """Whoever carries records could cut a body off: without one a record waits for the owner's purge alone."""
+        envelope = record.envelope
+        if record.content:
+            return
+        known = self.subjects.get(envelope.subject)
+        owner = known.owner if known else envelope.office
+        if (envelope.subject, owner) not in self.purges and envelope.parent not in {one for one, _by in self.purges}:
+            raise Waits(envelope.id)
 
     def _check_chain(self, envelope: Envelope) -> None:
         if envelope.prev is not None:

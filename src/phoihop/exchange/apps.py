@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 ROOM = "exchange"
 
@@ -8,14 +9,14 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from phoihop.exchange import projections, records
+        from phoihop.exchange import projections, purges, records
         from phoihop.exchange.held_files import needed_by_set_aside
         from phoihop.exchange.registry import NO_SUBJECT, Kind, register_kind, register_projections
         from phoihop.files.registry import register_holder
 
         register_holder(needed_by_set_aside)
 
-        register_projections(ROOM, ["exchange_subject", "exchange_delivery", "exchange_disclosed"])
+        register_projections(ROOM, ["exchange_subject", "exchange_delivery", "exchange_disclosed", "exchange_purged"])
         for kind in (
             Kind(
                 records.RECEIPTS,
@@ -28,6 +29,16 @@ class ExchangeConfig(AppConfig):
             ),
             Kind(records.DISCLOSURE, 1, ROOM, NO_SUBJECT, records.Disclosure, projections.project_disclosures),
             Kind(
+                records.PURGE,
+                1,
+                ROOM,
+                NO_SUBJECT,
+                records.Purge,
+                purges.project_purges,
+                by_owner=True,
+                reaches_all=True,
+            ),
+            Kind(
                 records.WITHDRAWAL,
                 1,
                 ROOM,
@@ -38,3 +49,22 @@ class ExchangeConfig(AppConfig):
             ),
         ):
             register_kind(kind)
+        _register_pages()
+
+
+def _register_pages() -> None:
+    from phoihop.exchange.shell import open_incidents_of
+    from phoihop.offices.permissions import Permission
+    from phoihop.ui.registry import NavigationItem, register_navigation
+
+    register_navigation(
+        NavigationItem(
+            "incidents",
+            _("Sự cố lộ, lọt"),
+            "exchange:purges",
+            "shield-exclamation",
+            780,
+            permission=Permission.FILES_PURGE,
+            count=open_incidents_of,
+        )
+    )

@@ -103,7 +103,8 @@ def _write(writer: Writer, offices: Sequence[UUID], since: int) -> Exported:
 
 
 _SELECTED = """
-FROM exchange_record r JOIN exchange_logentry e ON e.record_id = r.id JOIN exchange_recordbody b ON b.record_id = r.id
+FROM exchange_record r JOIN exchange_logentry e ON e.record_id = r.id
+LEFT JOIN exchange_recordbody b ON b.record_id = r.id
 WHERE (e.incarnation_id <> %(own)s OR e."index" < %(until)s)
   AND (r.audience_id IN (SELECT m.audience_id FROM exchange_audience_member m WHERE m.office_id = ANY(%(offices)s))
     OR EXISTS (SELECT FROM exchange_disclosed d WHERE d.office_id = ANY(%(offices)s) AND d.subject_id = r.subject_id
@@ -124,7 +125,9 @@ def _outgoing(wanted: Mapping[str, Any]) -> Iterator[Outgoing]:
     members = "ARRAY(SELECT m.office_id FROM exchange_audience_member m WHERE m.audience_id = r.audience_id ORDER BY 1)"
     with connection.chunked_cursor() as cursor:
         cursor.execute(
-            f"SELECT r.envelope, b.content, {members} {_SELECTED} ORDER BY {_DISCLOSURES_FIRST}, r.position", wanted
+            f"SELECT r.envelope, COALESCE(b.content, ''::bytea), {members} {_SELECTED}"
+            f" ORDER BY {_DISCLOSURES_FIRST}, r.position",
+            wanted,
         )
         while rows := cursor.fetchmany(_CHUNK):
             for signed, content, offices in rows:

@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _
 
 from phoihop.core.errors import NotFound
 from phoihop.exchange import envelope, store
+from phoihop.exchange.models import SetAside
 from phoihop.exchange.projecting import project_received
 from phoihop.exchange.registry import projected_tables, projecting_rooms
+from phoihop.exchange.screening import SECRECY
 from phoihop.exchange.store import Signed
 
 OWNER_ALIAS = "owner"
@@ -124,9 +126,17 @@ def _replay() -> Rebuilt:
         result.records += len(batch)
         result.purged += sum(record.content == b"" for record in records)
         store.open_subjects(records)
-        for _record, reason, _detail in project_received([record for record in records if record.content]):
+        shown = _without_screened([record for record in records if record.content])
+        for _record, reason, _detail in project_received(shown):
             result.failed[reason] = result.failed.get(reason, 0) + 1
     return result
+
+
+def _without_screened(records: Sequence[Signed]) -> list[Signed]:
+    """What was set aside for a mark of secrecy stays unshown."""
+    ids = [record.envelope.id for record in records]
+    aside = set(SetAside.objects.filter(record_id__in=ids, reason=SECRECY).values_list("record_id", flat=True))
+    return [record for record in records if record.envelope.id not in aside]
 
 
 def _batches() -> Iterator[list[tuple[Any, ...]]]:

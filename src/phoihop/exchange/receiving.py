@@ -31,13 +31,17 @@ from phoihop.exchange.admission import (
     disclosures_to,
     in_causal_order,
 )
+from phoihop.exchange.bodiless import Purges, known_purges, purges_among
 from phoihop.exchange.deliveries import ReceiptState
 from phoihop.exchange.envelope import Rejected
 from phoihop.exchange.keyring import Keyring, load_keyring
 from phoihop.exchange.models import Delivery, SetAside
 from phoihop.exchange.projecting import project_received
+from phoihop.exchange.purges import files_of
+from phoihop.exchange.purging import erase_received
 from phoihop.exchange.records import Receipt
 from phoihop.exchange.registry import NO_SUBJECT
+from phoihop.exchange.screening import SECRECY, screened
 from phoihop.exchange.store import Signed
 
 SET_SIZE = 200
@@ -105,8 +109,15 @@ def receive(incoming: Iterable[Incoming]) -> Received:
         authentic = _authentic(batch, keyring, result)
         with scope("writer"):
             _hold()
-            _take_in(authentic, keyring, result)
+            _take_in([*authentic, *_called_back(authentic, keyring, result)], keyring, result)
     return result
+
+
+def _called_back(records: Sequence[Signed], keyring: Keyring, result: Received) -> list[Signed]:
+    """Records that wait without a body for a purge that is here now."""
+    purged = [subject for subject, _office in purges_among(records)]
+    rows = SetAside.objects.filter(reason=WAITING, content=b"", subject_id__in=purged) if purged else []
+    return _judged_anew(list(rows), keyring, result)
 
 
 def _authentic(batch: Sequence[Incoming], keyring: Keyring, result: Received) -> list[Signed]:
@@ -141,9 +152,11 @@ def _take_in(records: Sequence[Signed], keyring: Keyring, result: Received) -> N
     """Store and project what may be, set aside what must wait; then the same for what waited for it."""
     while records:
         ready, waiting = _judge(_without_known(records, result), keyring, result)
-        _store(ready, result)
+        files = files_of({subject for subject, _office in purges_among(ready)})
+        _store(ready, result, keyring)
         _keep_waiting(waiting, result)
         state_arrivals({record.envelope.subject for record in ready}, hosted=keyring.hosted_here)
+        erase_received(ready, files, hosted=keyring.hosted_here)
         records = _released_by(ready, keyring, result)
 
 
@@ -160,6 +173,7 @@ def _judge(
     records: Sequence[Signed], keyring: Keyring, result: Received
 ) -> tuple[list[Signed], list[tuple[Signed, UUID]]]:
     shelf = _shelf(records, keyring)
+    shelf.purges = _purges(records, keyring)
     ready: list[Signed] = []
     waiting: list[tuple[Signed, UUID]] = []
     for record in in_causal_order(records):
@@ -177,15 +191,26 @@ def _judge(
     return ready, waiting
 
 
-def _store(ready: Sequence[Signed], result: Received) -> None:
+def _purges(records: Sequence[Signed], keyring: Keyring) -> Purges:
+    """Purges that let records come without a body; asked only when there is one."""
+    bodiless = [record for record in records if not record.content]
+    if not bodiless:
+        return frozenset()
+    waiting = _waiting_on([record.envelope.subject for record in bodiless], keyring)
+    return known_purges(bodiless) | purges_among([*records, *waiting])
+
+
+def _store(ready: Sequence[Signed], result: Received, keyring: Keyring) -> None:
     if not ready:
         return
     ids = [record.envelope.id for record in ready]
     SetAside.objects.filter(record_id__in=ids, reason=WAITING).delete()
     result.waiting.difference_update(ids)
     store.insert(ready)
-    failed = project_received(ready)
+    marked = screened(ready, hosted=keyring.hosted_here)
+    failed = project_received([one for one in ready if one.content and one.envelope.id not in marked])
     _set_aside([_aside(record, reason, detail) for record, reason, detail in failed])
+    _set_aside([_aside(one, SECRECY, marked[one.envelope.id].spot) for one in ready if one.envelope.id in marked])
     late = sum(reason == NEEDS_UPGRADE for _record, reason, _detail in failed)
     result.outcomes[Outcome.NEEDS_UPGRADE] += late
     result.outcomes[Outcome.POISON] += len(failed) - late
@@ -221,12 +246,21 @@ def retry() -> Received:
     with scope("writer"):
         _hold()
         keyring = load_keyring()
-        asides = SetAside.objects.exclude(reason__in=[WAITING, FORK]).values_list("record_id", flat=True)
+        asides = SetAside.objects.exclude(reason__in=[WAITING, FORK, SECRECY]).values_list("record_id", flat=True)
         for ids in _sets(_stored_in_order(list(asides))):
             _project_again(ids, keyring, result)
         for batch in _sets(list(SetAside.objects.filter(reason=WAITING).order_by("record_id"))):
             _take_in(_judged_anew(batch, keyring, result), keyring, result)
     return result
+
+
+def release_screened(subject_id: UUID) -> None:
+    """Show what was set aside for a mark of secrecy and bears none, as people found. Runs in a scope of its own."""
+    result = Received()
+    with scope("writer"):
+        _hold()
+        asides = SetAside.objects.filter(reason=SECRECY, subject_id=subject_id).values_list("record_id", flat=True)
+        _project_again(_stored_in_order(list(asides)), load_keyring(), result)
 
 
 def _stored_in_order(ids: Sequence[UUID]) -> list[UUID]:

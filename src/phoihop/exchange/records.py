@@ -1,8 +1,8 @@
-"""Bodies of the records that belong to the exchange itself: receipts, disclosures and withdrawals."""
+"""Bodies of the records that belong to the exchange itself: receipts, disclosures, withdrawals and purges."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -14,6 +14,7 @@ MAX_RECEIPTS = 500
 
 RECEIPTS = "exchange.receipts"
 DISCLOSURE = "exchange.disclosure"
+PURGE = "exchange.purge"
 WITHDRAWAL = "exchange.withdrawal"
 
 
@@ -40,6 +41,21 @@ class Disclosure(Body):
     reason: str
     approver: str
     approver_title: str
+
+
+class Purge(Body):
+    """That the content of a subject is removed everywhere: why, by which decision, and the two who decided.
+
+    ``recipients`` are the offices it was delivered to, ``answered`` the subjects it answered: what its own body said
+    of them goes with the body, and the trace stays.
+    """
+
+    reason: Literal["secrecy", "personal_data"]
+    decision: Annotated[str, Field(min_length=1, max_length=500)]
+    proposed_by: Annotated[str, Field(max_length=500)]
+    confirmed_by: Annotated[str, Field(max_length=500)]
+    recipients: Annotated[tuple[UUID, ...], Field(max_length=5_000)] = ()
+    answered: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
 
 
 class Withdrawal(Body):

@@ -114,7 +114,7 @@ _INSERT_RECORDS = """
         INSERT INTO exchange_record ({columns}) SELECT {columns} FROM n
     ), bodies AS (
         INSERT INTO exchange_recordbody (record_id, subject_id, audience_id, content)
-        SELECT id, subject_id, audience_id, content FROM n
+        SELECT id, subject_id, audience_id, content FROM n WHERE content <> ''::bytea
     )
     INSERT INTO exchange_head (subject_id, office_id, record_id)
     SELECT subject_id, office_id, id FROM n WHERE is_head

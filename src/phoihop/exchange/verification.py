@@ -39,7 +39,8 @@ class Problem:
 
 @dataclass
 class Report:
-    """What was found. The sequencer has not yet reached ``waiting`` records; ``purged`` bodies were removed."""
+    """What was found. The sequencer has not yet reached ``waiting`` records; ``purged`` bodies were removed, as a
+    signed purge of their subject says."""
 
     entries: int = 0
     checkpoints: int = 0
@@ -79,7 +80,7 @@ def verify_log() -> Report:
         keyring = load_keyring()
         for incarnation, size in _logs():
             _verify_tree(incarnation, size, keyring, report)
-        for problem in (*_unsigned(), *_audiences(), *_never_logged(), *_dangling(), *_forks(report)):
+        for problem in (*_unsigned(), *_audiences(), *_never_logged(), *_dangling(), *_unaccounted(), *_forks(report)):
             report.add(problem)
         report.waiting = int(_rows(_WAITING)[0][0])
     return report
@@ -265,6 +266,21 @@ def _dangling() -> Iterator[Problem]:
         [],
     ):
         yield Problem("prev_missing", f"it continues {prev}, which is not there", incarnation, index, record)
+
+
+def _unaccounted() -> Iterator[Problem]:
+    """Bodies that are gone although nobody entitled has purged them."""
+    for record, incarnation, index in _stream(
+        'SELECT r.id, e.incarnation_id, e."index" FROM exchange_record r'
+        " LEFT JOIN exchange_logentry e ON e.record_id = r.id"
+        " WHERE NOT EXISTS (SELECT 1 FROM exchange_recordbody b WHERE b.record_id = r.id)"
+        " AND NOT EXISTS (SELECT 1 FROM exchange_subject s"
+        "   JOIN exchange_purged p ON p.subject_id IN (s.id, s.parent_id)"
+        "   JOIN exchange_record d ON d.id = p.record_id AND d.kind = 'exchange.purge' WHERE s.id = r.subject_id)"
+        " ORDER BY r.position",
+        [],
+    ):
+        yield Problem("body_missing", "the body is gone, and no purge says so", incarnation, index, record)
 
 
 def _forks(report: Report) -> Iterator[Problem]:

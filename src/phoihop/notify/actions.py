@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -58,3 +58,8 @@ def read_about(subject_id: UUID, *, by: Acting) -> int:
     return Notice.objects.filter(
         office_id=by.office_id, position_id=by.position_id, subject_id=subject_id, read_at__isnull=True
     ).update(read_at=now())
+
+
+def forget_notices(subjects: Collection[UUID]) -> None:
+    """Remove every notice about subjects whose content was removed. As the worker."""
+    Notice.objects.filter(subject_id__in=subjects).delete()

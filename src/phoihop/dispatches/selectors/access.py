@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 from uuid import UUID
 
 from django.db import connection
@@ -16,6 +17,7 @@ from phoihop.dispatches.records import PersonRef
 from phoihop.dispatches.rules import DispatchState
 from phoihop.dispatches.selectors.changes import withheld
 from phoihop.exchange.models import Delivery
+from phoihop.exchange.purging import purge_of
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.models import IssuingBody
 from phoihop.offices.permissions import Permission
@@ -28,10 +30,18 @@ def dispatch(dispatch_id: UUID, *, by: Acting) -> Dispatch:
     check_may(by, Permission.DISPATCH_VIEW)
     found = Dispatch.objects.filter(id=dispatch_id).first()
     if found is None:
-        raise NotFound("dispatch_unknown", _("Không tìm thấy văn bản."))
+        _raise_unknown(dispatch_id, by=by)
     if found.standing != DispatchState.ISSUED and withheld([found.id], by=by):
         found.content = ""
     return found
+
+
+def _raise_unknown(dispatch_id: UUID, *, by: Acting) -> NoReturn:
+    purged = purge_of(dispatch_id, by=by)
+    if purged is None:
+        raise NotFound("dispatch_unknown", _("Không tìm thấy văn bản."))
+    said = _("Nội dung đã được gỡ bỏ theo quyết định: %(decision)s") % {"decision": purged.decision}
+    raise NotFound("dispatch_purged", said)
 
 
 def code_of(dispatch_id: UUID) -> str:

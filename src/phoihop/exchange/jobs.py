@@ -1,0 +1,15 @@
+"""What the worker does for the exchange."""
+
+from __future__ import annotations
+
+from asgiref.sync import sync_to_async
+from procrastinate.contrib.django import app
+
+from phoihop.exchange.erasing import finish_erasures
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="exchange:erasures", pass_context=False)
+async def finish_erasing(timestamp: int) -> None:  # the scheduler names it
+    """Remove files that a purge could not remove at once."""
+    await sync_to_async(finish_erasures)()

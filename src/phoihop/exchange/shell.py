@@ -1,0 +1,15 @@
+"""What the shell of the pages shows of this room."""
+
+from __future__ import annotations
+
+from phoihop.files.guard.incidents import open_incidents
+from phoihop.offices.acting import Acting
+from phoihop.offices.permissions import Permission
+from phoihop.ui import registry
+
+
+def open_incidents_of(acting: registry.Acting) -> int:
+    """Incidents nobody has settled yet, for those who answer for them."""
+    if not isinstance(acting, Acting) or not acting.may(Permission.FILES_PURGE):
+        return 0
+    return open_incidents(acting)

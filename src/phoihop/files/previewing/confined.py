@@ -16,6 +16,8 @@ from phoihop.files.previewing.limits import Limits, Refused
 LIMITS = Limits(seconds=20, memory=1024**3, output=64 * 1024 * 1024)
 WALL_SECONDS = 40.0
 _MOST_ANSWER_BYTES = 32 * 1024 * 1024
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""Libraries that reserve memory for each processor would reach the limit on a large machine."""
 _MODULE = "phoihop.files.previewing.child"
 
 
@@ -51,7 +53,7 @@ def read_confined(
 def _environment() -> dict[str, str]:
     """Nothing of the installation's own: no addresses of databases, no keys."""
     package = Path(__file__).resolve().parents[3]
-    return {"PYTHONPATH": str(package), "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+    return {"PYTHONPATH": str(package), "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", **_ONE_THREAD}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

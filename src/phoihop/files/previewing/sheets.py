@@ -20,9 +20,10 @@ def read_sheets(path: Path) -> dict[str, Any]:
     """The first rows and columns of each visible sheet. Raises Refused."""
     open_packed(path).close()
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        sheets = [_sheet(sheet) for sheet in visible[:MOST_SHEETS]]
+        with path.open("rb") as file:  # stored files have no ending, which a path would be judged by
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            sheets = [_sheet(sheet) for sheet in visible[:MOST_SHEETS]]
     except (
         ValueError,
         KeyError,

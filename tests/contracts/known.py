@@ -18,6 +18,7 @@ from phoihop.core.clock import now
 from phoihop.core.ids import derived_id
 from phoihop.core.isolation import scope
 from phoihop.dispatches.actions import drafting
+from phoihop.dispatches.actions.changing import recall_dispatch
 from phoihop.dispatches.actions.edxml import import_edxml
 from phoihop.dispatches.actions.handling import direct_dispatch
 from phoihop.dispatches.documents import DraftInput
@@ -116,7 +117,18 @@ def _documents() -> dict[str, UUID]:
             due_at=now() + timedelta(seconds=1),
             by=by,
         )
-    return {"issued": papers.issued(_letter()), "unanswered": papers.issued(_letter(**overdue)), **incoming}
+    mine = {"issued": papers.issued(_letter()), "unanswered": papers.issued(_letter(**overdue))}
+    return {**mine, **incoming, **_recalled()}
+
+
+def _recalled() -> dict[str, UUID]:
+    """A document of the other office that it recalled, and one of ours that we did."""
+    theirs, ours = _sent_here(), papers.issued(_letter())
+    with papers.office_of("lanhdao", HA_TINH) as by:
+        recall = recall_dispatch(theirs, reason="Ban hành nhầm", by=by)
+    with papers.office_of("lanhdao", OWN) as by:
+        withdrawal = recall_dispatch(ours, reason="Ban hành nhầm", by=by)
+    return {"recalled": theirs, "recall": recall, "withdrawn": ours, "withdrawal": withdrawal}
 
 
 def _sent_here(**changes: Any) -> UUID:

@@ -12,7 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from phoihop.dispatches import records
-from phoihop.dispatches.rules import DRAFT, HANDLING, Circulation, DraftState, HandlingState, Urgency
+from phoihop.dispatches.models import ChangeAnswer
+from phoihop.dispatches.rules import (
+    ANSWER,
+    DISPATCH,
+    DRAFT,
+    HANDLING,
+    AnswerState,
+    Circulation,
+    DispatchState,
+    DraftState,
+    HandlingState,
+    Urgency,
+)
 from phoihop.dispatches.selectors.detail import TimelineEntry
 from phoihop.exchange.records import DISCLOSURE, WITHDRAWAL
 
@@ -67,6 +79,29 @@ EXTERNAL_STATES = {
 }
 """Words for the status codes of QCVN 102:2016/BTTTT."""
 
+CHANGE_WORDS = {
+    "recall": gettext_lazy("Thu hồi văn bản"),
+    "update": gettext_lazy("Đính chính, cập nhật văn bản"),
+    "replace": gettext_lazy("Thay thế văn bản"),
+}
+_ANSWER_LOOKS: Mapping[AnswerState, tuple[str, str]] = {
+    AnswerState.REQUESTED: ("amber", "clock"),
+    AnswerState.AGREED: ("green", "circle-check"),
+    AnswerState.REFUSED: ("red", "circle-x"),
+}
+_STANDING_LOOKS: Mapping[DispatchState, tuple[str, str]] = {
+    DispatchState.ISSUED: ("green", "send"),
+    DispatchState.RECALLED: ("red", "arrow-back-up"),
+    DispatchState.REPLACED: ("orange", "replace"),
+}
+_VERDICT_LOOKS: Mapping[str, tuple[str, str, str]] = {
+    "verified": (gettext_lazy("Chữ ký số hợp lệ"), "green", "shield-check"),  # type: ignore[dict-item]
+    "weak": (gettext_lazy("Chữ ký số yếu"), "amber", "alert-triangle"),  # type: ignore[dict-item]
+    "untrusted": (gettext_lazy("Chữ ký số chưa rõ nguồn"), "amber", "help-circle"),  # type: ignore[dict-item]
+    "broken": (gettext_lazy("Chữ ký số không hợp lệ"), "red", "circle-x"),  # type: ignore[dict-item]
+    "unverifiable": (gettext_lazy("Không kiểm tra được chữ ký số"), "neutral", "help-circle"),  # type: ignore[dict-item]
+}
+
 BUSINESS_WORDS = {
     "revoke": gettext_lazy("Thông báo thu hồi văn bản"),
     "update": gettext_lazy("Thông báo cập nhật văn bản"),
@@ -82,6 +117,22 @@ def handling_look(state: HandlingState) -> Look:
 def draft_look(state: DraftState) -> Look:
     """How a state of a draft is shown."""
     return Look(_(DRAFT.labels[state]), *_DRAFT_LOOKS[state])
+
+
+def answer_look(state: AnswerState) -> Look:
+    """How an office's answer to a change is shown."""
+    return Look(_(ANSWER.labels[state]), *_ANSWER_LOOKS[state])
+
+
+def standing_look(state: DispatchState) -> Look:
+    """How it is shown whether a document is in force."""
+    return Look(_(DISPATCH.labels[state]), *_STANDING_LOOKS[state])
+
+
+def verdict_look(verdict: str) -> Look:
+    """How the judgement of a signature is shown."""
+    word, tone, icon = _VERDICT_LOOKS[verdict]
+    return Look(str(word), tone, icon)
 
 
 def urgency_choices() -> list[tuple[str, str]]:
@@ -126,6 +177,7 @@ _RECEIPTS = {
     "returned": (gettext_lazy("trả lại văn bản"), "corner-up-left", "orange"),
     "done": (gettext_lazy("đã xử lý xong"), "circle-check", "green"),
     "answered": (gettext_lazy("đã phúc đáp"), "message-reply", "green"),
+    "change_agreed": (gettext_lazy("đồng ý với đề nghị của nơi ban hành"), "circle-check", "green"),
 }
 _NAMED = 3
 
@@ -197,6 +249,21 @@ def _external(entry: TimelineEntry, body: records.ExternalReceipt) -> TimelineLi
     return TimelineLine(body.reported_at or entry.at, body.organ_name, title, "route", "neutral", body.description)
 
 
+def _change_requested(entry: TimelineEntry, body: records.ChangeRequested) -> TimelineLine:
+    title, icon = {
+        "recall": (_("thu hồi văn bản"), "arrow-back-up"),
+        "update": (_("đính chính, cập nhật văn bản bằng %(code)s") % {"code": body.new_code}, "edit"),
+        "replace": (_("thay thế văn bản bằng %(code)s") % {"code": body.new_code}, "replace"),
+    }[body.action]
+    actor = body.asked_by or _person(body.by)
+    return TimelineLine(entry.at, actor, title, icon, "orange", _("Lý do: %(reason)s") % {"reason": body.reason})
+
+
+def _change_refused(entry: TimelineEntry, answer: ChangeAnswer) -> TimelineLine:
+    title = _("không đồng ý với đề nghị của nơi ban hành")
+    return TimelineLine(entry.at, entry.office_name, title, "circle-x", "red", answer.reason)
+
+
 def _disclosed(entry: TimelineEntry, body: Any) -> TimelineLine:
     count = len(body.offices)
     title = ngettext("gửi thêm %(n)d nơi nhận", "gửi thêm %(n)d nơi nhận", count) % {"n": count}
@@ -223,6 +290,8 @@ _SENTENCES: Mapping[str, Callable[[TimelineEntry, Any], TimelineLine]] = {
     records.DIRECTED: _directed,
     records.MOVED: _moved,
     records.EXTERNAL: _external,
+    records.CHANGE_REQUESTED: _change_requested,
+    "change_refused": _change_refused,
     DISCLOSURE: _disclosed,
     WITHDRAWAL: _withdrawn,
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from phoihop.dispatches.views import documents, drafts, entering, lists, moves, searching, steps
+from phoihop.dispatches.views import changes, documents, drafts, entering, lists, moves, searching, steps
 
 app_name = "dispatches"
 
@@ -32,5 +32,9 @@ urlpatterns = [
     path("<uuid:dispatch_id>/forward/", moves.forward, name="forward"),
     path("<uuid:dispatch_id>/disclose/", moves.disclose, name="disclose"),
     path("<uuid:dispatch_id>/withdraw/", moves.withdraw, name="withdraw"),
+    path("<uuid:dispatch_id>/change/<slug:action>/", changes.change, name="change"),
+    path("<uuid:dispatch_id>/changes/<uuid:change_id>/edxml/", changes.export_the_change, name="export_change"),
+    path("<uuid:dispatch_id>/changes/<uuid:change_id>/<slug:verb>/", changes.answer, name="answer"),
+    path("<uuid:dispatch_id>/edxml/<slug:what>/", changes.export, name="export_edxml"),
     path("<uuid:dispatch_id>/<slug:verb>/", moves.move, name="move"),
 ]

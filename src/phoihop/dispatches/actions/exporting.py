@@ -133,8 +133,12 @@ def _export(
     message: EdxmlDocument | EdxmlStatus, files: Sequence[OutFile], document: Dispatch, what: str, *, by: Acting
 ) -> Export:
     name = _UNSAFE.sub("-", "_".join(part for part in (document.code or str(document.id), what) if part)).strip("-_")
-    note(by=by, event="dispatches:document:export_edxml", subject_id=document.id, what=what or "document")
     return Export(f"{name}.edxml", partial(_write, message, files))
+
+
+def note_export(export: Export, *, subject_id: UUID, by: Acting) -> None:
+    """Enter in the journal that somebody took a message out."""
+    note(by=by, event="dispatches:document:export_edxml", subject_id=subject_id, file=export.file_name)
 
 
 def _write(message: EdxmlDocument | EdxmlStatus, files: Sequence[OutFile], to: IO[bytes]) -> None:

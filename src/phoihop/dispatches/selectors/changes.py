@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from phoihop.core.errors import NotFound
@@ -74,13 +75,31 @@ def change(change_id: UUID, *, by: Acting) -> Change:
 
 def changes_of(document: Dispatch, *, by: Acting) -> Sequence[ChangeView]:
     """The changes of a document, in order; who was asked is shown to its issuer."""
-    found = list(Change.objects.filter(dispatch_id=document.id).order_by("requested_at", "id"))
+    return changes_around(document, by=by)[0]
+
+
+def changes_around(
+    document: Dispatch, *, by: Acting
+) -> tuple[Sequence[ChangeView], Sequence[tuple[Change, Dispatch | None]]]:
+    """The changes of a document; and those it makes itself, with the earlier document where the office may see it."""
+    around = Change.objects.filter(Q(dispatch_id=document.id) | Q(new_document_id=document.id))
+    found = list(around.order_by("requested_at", "id"))
+    if not found:
+        return (), ()
+    linked = {one.new_document_id for one in found if one.new_document_id} | {one.dispatch_id for one in found}
+    documents = Dispatch.objects.in_bulk(list(linked))
+    made = [(one, documents.get(one.dispatch_id)) for one in found if one.new_document_id == document.id]
+    return _views(document, [one for one in found if one.dispatch_id == document.id], documents, by), made
+
+
+def _views(
+    document: Dispatch, found: Sequence[Change], documents: Mapping[UUID, Dispatch], by: Acting
+) -> Sequence[ChangeView]:
     if not found:
         return ()
     answers = list(ChangeAnswer.objects.filter(dispatch_id=document.id, asked=True))
     offices = Office.objects.filter(id__in={one.office_id for one in answers}).select_related("node")
     known = {office.id: office for office in offices}
-    new = Dispatch.objects.in_bulk([one.new_document_id for one in found if one.new_document_id])
     is_owner = document.owner_id == by.office_id
     views = []
     for one in found:
@@ -89,11 +108,8 @@ def changes_of(document: Dispatch, *, by: Acting) -> Sequence[ChangeView]:
             (_asked(answer, known[answer.office_id]) for answer in asked), key=lambda row: row.office.sort_key
         )
         own = next((answer for answer in asked if answer.office_id == by.office_id), None)
-        views.append(
-            ChangeView(
-                one, new.get(one.new_document_id) if one.new_document_id else None, own, rows if is_owner else ()
-            )
-        )
+        new = documents.get(one.new_document_id) if one.new_document_id else None
+        views.append(ChangeView(one, new, own, rows if is_owner else ()))
     return views
 
 
@@ -102,13 +118,6 @@ def _asked(answer: ChangeAnswer, office: Office) -> Asked:
     unknown = unanswered and not office.node.is_self
     removed = answer.state == AnswerState.AGREED and answer.action in REMOVES_TEXT
     return Asked(office, answer, unknown, None if unknown else not removed)
-
-
-def changed_by(document_id: UUID, *, by: Acting) -> tuple[Change, Dispatch] | None:
-    """What this document updates or replaces, when the acting office may see that one."""
-    found = Change.objects.filter(new_document_id=document_id).order_by("requested_at").first()
-    old = Dispatch.objects.filter(id=found.dispatch_id).first() if found else None
-    return (found, old) if found and old else None
 
 
 def withheld(dispatch_ids: Collection[UUID], *, by: Acting) -> set[UUID]:

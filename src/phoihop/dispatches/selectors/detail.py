@@ -13,10 +13,11 @@ from django.db.models import OuterRef, Q, Subquery
 from phoihop.core.clock import now
 from phoihop.core.machine import Move
 from phoihop.dispatches import records
-from phoihop.dispatches.models import Dispatch, ExternalReceipt, Handling
+from phoihop.dispatches.models import Change, Dispatch, ExternalReceipt, Handling
 from phoihop.dispatches.projections import handling_id
-from phoihop.dispatches.rules import HANDLING, HandlingState
+from phoihop.dispatches.rules import HANDLING, REMOVES_TEXT, AnswerState, HandlingState
 from phoihop.dispatches.selectors import access
+from phoihop.dispatches.selectors.changes import ChangeView, changes_around
 from phoihop.dispatches.selectors.lists import IncomingRow, incoming_row
 from phoihop.exchange.envelope import SALT_BYTES
 from phoihop.exchange.models import Delivery, Record, RecordBody
@@ -71,6 +72,10 @@ class DispatchDetail:
     related: Sequence[Dispatch]
     external: Sequence[ExternalReceipt]
     moves: Sequence[Move[HandlingState]]
+    changes: Sequence[ChangeView]
+    changed: Sequence[tuple[Change, Dispatch | None]]
+    signature: records.SignatureSeen | None
+    text_gone: bool
     is_withdrawn: bool
     """Whether the acting office itself gets nothing more on the document."""
 
@@ -84,8 +89,10 @@ def dispatch_detail(dispatch_id: UUID, *, by: Acting) -> DispatchDetail:
     handling = access.own_handling(document.id, by=by) if own else None
     incoming = incoming_row(document, own, handling) if own else None
     linked = _linked(document)
+    changes, changed = changes_around(document, by=by)
     said = _record_entries([document.id, handling_id(document.id, by.office_id)], offices, by)
     withdrawn = _withdrawn(said)
+    timeline = _timeline(said, deliveries, offices, changes, by)
     return DispatchDetail(
         dispatch=document,
         side="owner" if document.owner_id == by.office_id and own is None else "recipient" if own else "observer",
@@ -94,14 +101,28 @@ def dispatch_detail(dispatch_id: UUID, *, by: Acting) -> DispatchDetail:
         recipients=_receptions(document, deliveries, offices, withdrawn, by),
         incoming=incoming,
         handling=handling,
-        timeline=_timeline(said, deliveries, offices, by),
+        timeline=timeline,
         replies=[one for one in linked if one.reply_to == document.id],
         answers=next((one for one in linked if one.id == document.reply_to), None),
         related=[one for one in linked if document.related_to == one.id or one.related_to == document.id],
         external=_external(document, by),
         moves=_moves(incoming, by),
+        changes=changes,
+        changed=changed,
+        signature=_signature(timeline),
+        text_gone=any(_gave_up(view) for view in changes),
         is_withdrawn=by.office_id in withdrawn,
     )
+
+
+def _signature(timeline: Sequence[TimelineEntry]) -> records.SignatureSeen | None:
+    """What was found of the signature of the message a document came in."""
+    bodies = (entry.body for entry in timeline if isinstance(entry.body, records.Entered))
+    return next((body.signature for body in bodies), None)
+
+
+def _gave_up(view: ChangeView) -> bool:
+    return view.own is not None and view.own.state == AnswerState.AGREED and view.change.action in REMOVES_TEXT
 
 
 def _offices_of(document: Dispatch, deliveries: Mapping[UUID, Delivery]) -> dict[UUID, Office]:
@@ -166,10 +187,14 @@ _TIMELINE_STATES = ("registered", "seen", "accepted", "returned", "done", "answe
 
 
 def _timeline(
-    said: Sequence[TimelineEntry], deliveries: dict[UUID, Delivery], offices: dict[UUID, Office], by: Acting
+    said: Sequence[TimelineEntry],
+    deliveries: dict[UUID, Delivery],
+    offices: dict[UUID, Office],
+    changes: Sequence[ChangeView],
+    by: Acting,
 ) -> Sequence[TimelineEntry]:
     """Records on the document and on the acting office's handling of it, with the receipts the office may see."""
-    entries = list(said)
+    entries = [*said, *_answer_entries(changes, by)]
     for delivery in deliveries.values():
         if delivery.recipient_id == by.office_id:
             continue
@@ -179,6 +204,19 @@ def _timeline(
             if at is not None:
                 entries.append(TimelineEntry(at, name, state, delivery))
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def _answer_entries(changes: Sequence[ChangeView], by: Acting) -> list[TimelineEntry]:
+    """Who answered a change: everybody for the issuer, else the acting office alone."""
+    entries = []
+    for view in changes:
+        answers = [(one.office.short_name, one.answer) for one in view.asked]
+        if not answers and view.own is not None:
+            answers = [(by.office_name, view.own)]
+        for name, answer in answers:
+            if answer.answered_at is not None:
+                entries.append(TimelineEntry(answer.answered_at, name, f"change_{answer.state}", answer))
+    return entries
 
 
 def _record_entries(subjects: Sequence[UUID], offices: dict[UUID, Office], by: Acting) -> list[TimelineEntry]:
@@ -218,6 +256,7 @@ TIMELINE_KINDS = (
     records.DIRECTED,
     records.MOVED,
     records.EXTERNAL,
+    records.CHANGE_REQUESTED,
     DISCLOSURE,
     WITHDRAWAL,
 )

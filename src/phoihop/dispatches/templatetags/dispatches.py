@@ -8,8 +8,18 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from phoihop.dispatches.presentation import EXTERNAL_STATES, Look, draft_look, handling_look
-from phoihop.dispatches.rules import Circulation, DraftState, HandlingState, Urgency
+from phoihop.dispatches.edxml.reasons import SIGNATURES
+from phoihop.dispatches.presentation import (
+    CHANGE_WORDS,
+    EXTERNAL_STATES,
+    Look,
+    answer_look,
+    draft_look,
+    handling_look,
+    standing_look,
+    verdict_look,
+)
+from phoihop.dispatches.rules import AnswerState, Circulation, DispatchState, DraftState, HandlingState, Urgency
 from phoihop.exchange.models import Delivery
 
 register = template.Library()
@@ -25,6 +35,36 @@ def handling_state(state: str) -> Look:
 def draft_state(state: str) -> Look:
     """The look of a state of a draft."""
     return draft_look(DraftState(state))
+
+
+@register.filter
+def answer_state(state: str) -> Look:
+    """The look of an office's answer to a recall, update or replacement."""
+    return answer_look(AnswerState(state))
+
+
+@register.filter
+def standing(state: str) -> Look:
+    """The look of a document's standing: in force, recalled, replaced."""
+    return standing_look(DispatchState(state))
+
+
+@register.filter
+def change_word(action: str) -> str:
+    """The words for a recall, update or replacement."""
+    return str(CHANGE_WORDS[action])
+
+
+@register.filter
+def verdict(value: str) -> Look:
+    """The look of the judgement of a signature."""
+    return verdict_look(value)
+
+
+@register.filter
+def signature_reason(code: str) -> str:
+    """Why a signature was judged as it was."""
+    return _(SIGNATURES[code]) if code in SIGNATURES else ""
 
 
 @register.filter

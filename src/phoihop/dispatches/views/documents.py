@@ -10,19 +10,20 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from phoihop.core.errors import Conflict
+from phoihop.core.errors import Conflict, NotFound
 from phoihop.core.ids import derived_id, new_id
 from phoihop.core.machine import Move
 from phoihop.dispatches.actions.handling import mark_seen
+from phoihop.dispatches.change_projections import answer_id
 from phoihop.dispatches.forms.handling import DirectForm, DistributeForm, MoveForm, ReasonForm, ResultForm
 from phoihop.dispatches.presentation import BUSINESS_WORDS, RECEIPT_STATES, timeline_lines
 from phoihop.dispatches.projections import handling_id
-from phoihop.dispatches.rules import HandlingState
+from phoihop.dispatches.rules import DISPATCH, DispatchState, HandlingState
 from phoihop.dispatches.selectors.detail import DispatchDetail, dispatch_detail
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import Position
@@ -46,8 +47,13 @@ NEEDS_COLLEAGUES = frozenset({"distribute", "direct"})
 @require_safe
 @for_office(Permission.DISPATCH_VIEW)
 def show(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
-    """One document."""
-    return document_page(request, by, dispatch_id)
+    """One document, or what is left of it when its content was removed."""
+    try:
+        return document_page(request, by, dispatch_id)
+    except NotFound as error:
+        if error.code != "dispatch_purged":
+            raise
+        return redirect("exchange:purged", dispatch_id)
 
 
 @require_safe
@@ -71,10 +77,14 @@ def document_page(
     dispatch_id: UUID,
     *,
     refused: tuple[str, Form] | None = None,
+    refused_url: str = "",
     conflict: Conflict | None = None,
 ) -> HttpResponse:
-    """The whole page. ``refused`` is the verb and the form that was not taken; ``conflict`` why it is too late."""
-    context = document_context(dispatch_id, by=by, refused=refused) | {"conflict": conflict}
+    """The whole page. ``refused`` is the verb and the form that was not taken; ``conflict`` why it is too late.
+
+    ``refused_url`` is where the form goes, when it is no move of the receiving office.
+    """
+    context = document_context(dispatch_id, by=by, refused=refused) | {"conflict": conflict, "refused_url": refused_url}
     status = 409 if conflict else 422 if refused else 200
     return render(request, "dispatches/document.html", context, status=status)
 
@@ -97,6 +107,9 @@ def document_context(dispatch_id: UUID, *, by: Acting, refused: tuple[str, Form]
         "live_subjects": _live_subjects(detail, by),
         "awaits_news": detail.side == "owner" and bool(_summary(detail)["unanswered"]),
         "may_draft": by.may(Permission.DISPATCH_DRAFT),
+        "change_moves": change_moves(detail, by),
+        "may_answer": by.may(Permission.DISPATCH_REGISTER),
+        "may_report": detail.incoming is not None and detail.dispatch.origin == "edxml",
         "is_from_outside": detail.dispatch.origin != "issued",
         "business": BUSINESS_WORDS.get(detail.dispatch.business, ""),
         "key": new_id(),
@@ -165,7 +178,30 @@ def waiting_words(detail: DispatchDetail) -> str:
 def may_disclose(detail: DispatchDetail, by: Acting) -> bool:
     """Whether this person may open the document to further offices: the owner's, for what it issued."""
     document = detail.dispatch
-    return document.owner_id == by.office_id and document.origin == "issued" and by.may(Permission.DISPATCH_DISCLOSE)
+    mine = document.owner_id == by.office_id and document.origin == "issued"
+    return mine and document.standing == DispatchState.ISSUED and by.may(Permission.DISPATCH_DISCLOSE)
+
+
+_CHANGE_NEEDS = {"recall": Permission.DISPATCH_RECALL, "update": Permission.DISPATCH_DRAFT}
+
+
+def change_moves(detail: DispatchDetail, by: Acting) -> list[dict[str, Any]]:
+    """What this person may do to an issued document: recall it, or begin the one that updates or replaces it."""
+    document = detail.dispatch
+    if document.owner_id != by.office_id or document.origin != "issued":
+        return []
+    moves = [move for move in DISPATCH.moves_from(DispatchState(document.standing)) if move.verb != "disclose"]
+    return [
+        {
+            "verb": move.verb,
+            "label": _(move.label),
+            "form": ReasonForm(auto_id=f"{move.verb}_%s"),
+            "url": reverse("dispatches:change", args=[document.id, move.verb]),
+            "dialog": f"change-{move.verb}",
+        }
+        for move in moves
+        if by.may(_CHANGE_NEEDS.get(move.verb, Permission.DISPATCH_DRAFT))
+    ]
 
 
 def _summary(detail: DispatchDetail) -> dict[str, int]:
@@ -185,5 +221,6 @@ def _live_subjects(detail: DispatchDetail, by: Acting) -> str:
     """News names subjects: the document, this office's handling of it, and the receipts of those who have it."""
     document = detail.dispatch
     subjects = [document.id, handling_id(document.id, by.office_id)]
+    subjects += [answer_id(document.id, one.office.id) for view in detail.changes for one in view.asked]
     subjects += [derived_id("receipts", row.office.id, document.owner_id) for row in detail.recipients if row.delivery]
     return " ".join(map(str, subjects))

@@ -22,7 +22,7 @@ from phoihop.dispatches.actions.changing import recall_dispatch
 from phoihop.dispatches.actions.edxml import import_edxml
 from phoihop.dispatches.actions.handling import direct_dispatch
 from phoihop.dispatches.documents import DraftInput
-from phoihop.dispatches.models import Dispatch, Draft, Quarantined
+from phoihop.dispatches.models import Dispatch, Draft, Quarantined, Register
 from phoihop.files.actions import keep_upload, receive_file
 from phoihop.files.models import Upload
 from phoihop.files.resuming import begin_upload
@@ -73,6 +73,7 @@ def make_known() -> Known:
             **_documents(),
             **_files(),
             "notice": _notice(),
+            "shut_register": _shut_register(),
             "account": _account(),
             "unknown": derived_id("nothing"),
         },
@@ -161,6 +162,13 @@ def _keep(draft: Draft, content: bytes = b"So lieu cac xa bao cao.\n", name: str
     received = receive_file([content], name=name)
     with papers.office_of("chuyenvien", OWN) as by:
         return keep_upload(received, holder_id=draft.id, by=by)
+
+
+def _shut_register() -> UUID:
+    """A book that no other page of the sweep needs."""
+    book = Register.objects.using("owner").get(direction="out", body_id=body_id(OWN.code, "NA-VPUBND"))
+    Register.objects.using("owner").filter(id=book.id).update(shut=True)
+    return book.id
 
 
 def _notice() -> UUID:

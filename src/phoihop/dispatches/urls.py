@@ -1,6 +1,6 @@
 from django.urls import path
 
-from phoihop.dispatches.views import changes, documents, drafts, entering, lists, moves, searching, steps
+from phoihop.dispatches.views import changes, documents, drafts, entering, lists, moves, registers, searching, steps
 
 app_name = "dispatches"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/files/", drafts.add_files, name="draft_files"),
     path("drafts/<uuid:draft_id>/files/<uuid:upload_id>/remove/", drafts.remove_file, name="remove_file"),
     path("drafts/<uuid:draft_id>/<slug:verb>/", steps.step, name="step"),
+    path("registers/", registers.registers, name="registers"),
+    path("registers/<uuid:register_id>/reopen/", registers.reopen, name="reopen_register"),
     path("search/", searching.results, name="search"),
     path("search/palette/", searching.palette, name="palette"),
     path("<uuid:dispatch_id>/", documents.show, name="document"),

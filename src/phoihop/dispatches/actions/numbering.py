@@ -101,12 +101,12 @@ def _check_open(register: Register) -> None:
 
 
 def shut_registers() -> int:
-    """Shut every register of this node, as the owner: its database came out of a backup. Returns how many."""
-    return Register.objects.using(OWNER_ALIAS).update(shut=True)
+    """Shut every register numbered by this node, as the owner: its database came out of a backup. Returns how many."""
+    return Register.objects.using(OWNER_ALIAS).filter(numbered_by=Register.NumberedBy.PHOIHOP).update(shut=True)
 
 
 def reopen_register(register_id: UUID, *, last_numbers: Mapping[str, int], by: Acting) -> None:
-    """Open a shut register again, once the clerk has seen what the last number of each of its periods really is.
+    """Open a shut register again, once the clerk has seen what the last number of each of its series really is.
 
     Numbers up to it are never given again. Raises NotFound for a register of another office or one that is not shut,
     Invalid for a number below what is known here.
@@ -115,12 +115,18 @@ def reopen_register(register_id: UUID, *, last_numbers: Mapping[str, int], by: A
     register = Register.objects.select_for_update().filter(id=register_id, office_id=by.office_id, shut=True).first()
     if register is None:
         raise NotFound("register_unknown", _("Không có sổ nào đang đóng như vậy."), remedy=_("Tải lại trang."))
-    for period in RegisterPeriod.objects.select_for_update().filter(office_id=by.office_id, register_id=register_id):
-        last = last_numbers.get(period.period, -1)
-        if last < period.last_number:
-            wrong = _("Số cuối ít nhất là %(number)d.") % {"number": period.last_number}
-            raise Invalid("number_too_low", wrong, fields={period.period: [wrong]})
-        RegisterPeriod.objects.filter(id=period.id).update(last_number=last)
+    rows = RegisterPeriod.objects.select_for_update().filter(office_id=by.office_id, register_id=register_id)
+    known = {row.period: row for row in rows}
+    for series in known.keys() | last_numbers.keys():
+        least = known[series].last_number if series in known else 0
+        last = last_numbers.get(series, -1)
+        if last < least:
+            wrong = _("Số cuối ít nhất là %(number)d.") % {"number": least}
+            raise Invalid("number_too_low", wrong, fields={series: [wrong]})
+        if last > least:
+            RegisterPeriod.objects.update_or_create(
+                office_id=by.office_id, register_id=register_id, period=series, defaults={"last_number": last}
+            )
     Register.objects.filter(id=register_id, office_id=by.office_id).update(shut=False)
     note(by=by, event="dispatches:register:reopen", register=str(register_id), last=dict(last_numbers))
 

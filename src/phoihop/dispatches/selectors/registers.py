@@ -1,0 +1,51 @@
+"""The books of the acting office, and the last number of each series."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from phoihop.core.clock import today
+from phoihop.core.errors import NotFound
+from phoihop.dispatches.models import Register, RegisterPeriod
+from phoihop.offices.acting import Acting
+
+
+@dataclass(frozen=True)
+class Book:
+    """A register with its series, newest first: what the series is called, and the last number known here."""
+
+    register: Register
+    series: tuple[tuple[str, int], ...]
+
+
+def books(*, by: Acting) -> Sequence[Book]:
+    """All books of the office, shut ones first: two queries."""
+    known: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for row in RegisterPeriod.objects.filter(office_id=by.office_id):
+        known[row.register_id][row.period] = row.last_number
+    registers = Register.objects.filter(office_id=by.office_id).order_by("-shut", "direction", "name", "id")
+    return [_book(register, known[register.id]) for register in registers]
+
+
+def shut_book(register_id: UUID, *, by: Acting) -> Book:
+    """One shut book. Raises NotFound for another office's, and for one that is open."""
+    register = Register.objects.filter(id=register_id, office_id=by.office_id, shut=True).first()
+    if register is None:
+        raise NotFound("register_unknown", _("Không có sổ nào đang đóng như vậy."), remedy=_("Tải lại trang."))
+    rows = RegisterPeriod.objects.filter(office_id=by.office_id, register_id=register_id)
+    return _book(register, dict(rows.values_list("period", "last_number")))
+
+
+def _book(register: Register, known: dict[str, int]) -> Book:
+    """A series of this year that the book does not know yet may have begun after the backup: it is offered too."""
+    if register.numbered_by == Register.NumberedBy.PHOIHOP:
+        present = str(today().year) if register.period == "year" else register.term_label
+        types = {period.partition("/")[2] for period in known} if register.per_type else {""}
+        offered = {f"{present}/{kind}" if kind else present: 0 for kind in types} if present else {}
+        known = {**offered, **known}
+    return Book(register, tuple(sorted(known.items(), reverse=True)))

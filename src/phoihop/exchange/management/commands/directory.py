@@ -27,11 +27,13 @@ from phoihop.exchange.directory.actions import (
     read_proposal,
     rewrite_rows,
 )
+from phoihop.exchange.directory.inheriting import let_successors_in
 from phoihop.exchange.directory.keyfile import fingerprint, make_key, read_key
 from phoihop.exchange.directory.proposing import Wanted, changes_of, named_node
 from phoihop.exchange.directory.selectors import history, load_state
 from phoihop.exchange.directory.verifying import verify_directory
 from phoihop.exchange.directory.wording import moment, sentence
+from phoihop.exchange.standing import forget_standing
 
 Values = dict[str, Any]
 
@@ -130,9 +132,13 @@ class Command(BaseCommand):
     def _apply(self, said: Values) -> None:
         applied = apply_signed(carrying.read_records(said["file"]), trusted=said["fingerprint"])
         rotation.switch_if_due()
+        forget_standing()
+        opened = let_successors_in()
         self._tell(said, {"applied": list(applied.numbers), "known": applied.known, "version": applied.number})
         if not said["json"]:
             self._say(_applied_line(applied))
+            if opened:
+                self._say(_("Đã mở %(count)d việc đang dở cho văn phòng tiếp nhận.") % {"count": opened})
 
     def _show(self, said: Values) -> None:
         state = load_state()

@@ -143,7 +143,7 @@ def _former(row: Mapping[str, Any], became: tuple[New, ...], is_shared: bool) ->
     """An island district had no communes and stands for itself."""
     is_district = row["ward"] is None
     gso = row["districtCode"] if is_district else row["wardCode"]
-    district = " ".join(unicodedata.normalize("NFC", row["district"]).split())
+    district = " ".join(unicodedata.normalize("NFC", row["district"]).split()).replace("Thành Phố", "Thành phố")
     named = district.replace("Huyện", "Huyện đảo", 1) if is_district else row["ward"].replace("Thị Trấn", "Thị trấn")
     about = unit(gso, named, 0.0, 0.0, None, FORMER_KINDS)
     kept = row["provinceCode"] in UNMERGED or row["provinceCode"] == "46"

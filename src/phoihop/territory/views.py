@@ -168,13 +168,15 @@ def _day_of(request: HttpRequest, province: Province) -> date:
 
 
 def _ages(request: HttpRequest, on: date | None) -> Sequence[dict[str, Any]]:
-    """Tabs: as it is now, and as it was up to each change of the region's provinces."""
-    days: list[date | None] = [None, *selectors.turning_days()]
+    """Tabs: as it is now, and as it was up to each change of the region's provinces; that of the day is current."""
+    turns = selectors.turning_days()
+    days: list[date | None] = [None, *turns]
+    age = min((day for day in turns if on is not None and on <= day), default=None)
     return [
         {
             "label": _("Đến hết %(day)s") % {"day": written(day)} if day else _("Hiện nay"),
             "url": f"?{_with_day(request, day)}",
-            "current": day == on,
+            "current": day == age,
         }
         for day in days
     ]

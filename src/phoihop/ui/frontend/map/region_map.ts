@@ -111,7 +111,7 @@ function style(outlines: FeatureCollection, points: FeatureCollection): StyleSpe
       { id: "areas", type: "fill", source: "outlines", filter: ["!=", ["geometry-type"], "Point"], paint: { "fill-color": tone("-bg") } },
       { id: "borders", type: "line", source: "outlines", paint: { "line-color": colour("line-strong"), "line-width": 1.2 } },
       { id: "islands", type: "circle", source: "outlines", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 4, "circle-color": tone("-bg"), "circle-stroke-width": 1.2, "circle-stroke-color": colour("line-strong") } },
-      { id: "points", type: "circle", source: "points", paint: { "circle-radius": 7, "circle-color": tone(""), "circle-stroke-width": 2, "circle-stroke-color": colour("surface") } },
+      { id: "points", type: "circle", source: "points", paint: { "circle-radius": ["coalesce", ["get", "radius"], 7], "circle-color": tone(""), "circle-stroke-width": ["case", ["<", ["coalesce", ["get", "radius"], 7], 5], 1, 2], "circle-stroke-color": colour("surface") } },
     ],
   } as StyleSpecification;
 }

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from phoihop.config.sign_in import PROVIDER, provider_from
 
@@ -39,9 +40,7 @@ class IdentityProvider:
 @contextmanager
 def identity_provider(origin: str) -> Iterator[IdentityProvider]:
     """Run a provider that sends people back to the installation at ``origin``."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _port_beside(urlsplit(origin).port or 0)
     back = f"{origin}/accounts/sso/{PROVIDER}/callback/"
     command = [_node(), str(_ROOT / "tests/identity_provider.mjs"), str(port), _CLIENT, _SECRET, back]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=_ROOT)
@@ -52,6 +51,16 @@ def identity_provider(origin: str) -> Iterator[IdentityProvider]:
     finally:
         running.terminate()
         running.communicate(timeout=10)
+
+
+def _port_beside(taken: int) -> int:
+    """A free port that is neither the installation's nor the one its live stream will have."""
+    while True:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port: int = free.getsockname()[1]
+        if port not in {taken, taken + 1}:
+            return port
 
 
 def _node() -> str:

@@ -21,6 +21,8 @@ from tests.offices.totp import code_at, fresh_code
 pytestmark = pytest.mark.browser
 
 SECURITY = "/accounts/security/"
+FONTS = "https://fonts.googleapis.com/"
+"""The provider's own pages ask for a font from there; they are given none."""
 
 
 def enters(person: Person, username: str) -> None:
@@ -202,7 +204,7 @@ def abroad(database_server: EmbeddedServer, cast: Cast, browser: Browser, tmp_pa
     with (
         identity_provider(f"http://localhost:{port}") as provider,
         served(database_server, DATABASE, HOME, port=port, also=provider.environment()) as site,
-        Cast(browser, site.with_neighbour(provider.issuer), cast.things).play() as stage,
+        Cast(browser, site.with_neighbour(provider.issuer).with_neighbour(FONTS), cast.things).play() as stage,
     ):
         yield stage
 
@@ -210,6 +212,7 @@ def abroad(database_server: EmbeddedServer, cast: Cast, browser: Browser, tmp_pa
 def test_the_identity_of_the_province(abroad: Stage) -> None:
     abroad.watch.expected.add(403)
     person, administrator = abroad.visitor(), abroad.person("quantri", NGHE_AN)
+    person.context.route(f"{FONTS}**", lambda route: route.fulfill(body="", content_type="text/css"))
     comes_from_the_province(person)
     person.reads("chưa gắn với tài khoản nào")
     has_no_barrier(person)

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 import requests
@@ -51,7 +51,7 @@ def approved(address: str, subject: str) -> str:
     answer = visitor.get(address, allow_redirects=False, timeout=10)
     while True:
         while answer.is_redirect:
-            target = requests.compat.urljoin(answer.url, answer.headers["Location"])
+            target = urljoin(answer.url, answer.headers["Location"])
             if urlsplit(target).hostname == "testserver":
                 return str(target)
             answer = visitor.get(target, allow_redirects=False, timeout=10)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from phoihop.core.isolation import scope
 from phoihop.offices.models import Account
+from phoihop.offices.password_rules import ALONE_LENGTH, BESIDE_LENGTH, is_guessable, same_letters
 from phoihop.offices.passwords import temporary_password
-from phoihop.offices.rules import ALONE_LENGTH, BESIDE_LENGTH, is_guessable, same_letters
 from tests.cast import NGHE_AN, PASSWORD
 from tests.offices.test_sign_in_pages import CLERK, signed_in
 
@@ -90,7 +90,7 @@ def test_letters_composed_in_either_way_sign_in(settings: Any) -> None:
     for form in ("NFC", "NFD"):
         answer = Client().post(
             "/accounts/login/",
-            {"login": CLERK, "password": unicodedata.normalize(form, GOOD)},  # type: ignore[arg-type]
+            {"login": CLERK, "password": unicodedata.normalize(form, GOOD)},
         )
         assert answer.status_code == 302
 

@@ -51,7 +51,7 @@ def accounts_of(by: Acting) -> Sequence[OfficeAccount]:
         good = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now())
         sessions = UserSession.objects.filter(Exists(good), user=OuterRef("pk"))
         accounts = Account.objects.annotate(
-            has_second_factor=second_factor_exists(),
+            has_factor=second_factor_exists(),
             is_signed_in=Exists(sessions),
             is_bound=Exists(SocialAccount.objects.filter(user=OuterRef("pk"))),
         ).in_bulk(list(titles))

@@ -22,9 +22,7 @@ class OfficesConfig(AppConfig):
         register_switcher(position_choices, "offices:switch_position")
         register_navigation(NavigationItem("offices", _("Danh bạ văn phòng"), "offices:directory", "building", 800))
         register_navigation(
-            NavigationItem(
-                "accounts", _("Tài khoản văn phòng"), "offices:accounts", "users", 810, Permission.OFFICE_ADMINISTER
-            )
+            NavigationItem("accounts", _("Người dùng"), "offices:accounts", "users", 810, Permission.OFFICE_ADMINISTER)
         )
         register_person_item(PersonItem("security", _("Bảo mật tài khoản"), "account_security", "shield-lock", 10))
         register_person_item(PersonItem("sign_out", _("Đăng xuất"), "account_logout", "logout", 20, "post"))

@@ -22,9 +22,7 @@ class GateBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships
 
     def get_user(self, user_id: Any) -> Account | None:
         with scope("gate"):
-            known = Account.objects.filter(pk=user_id, is_active=True).annotate(
-                has_second_factor=second_factor_exists()
-            )
+            known = Account.objects.filter(pk=user_id, is_active=True).annotate(has_factor=second_factor_exists())
             account = known.first()
             return account if account and may_enter(account) else None
 

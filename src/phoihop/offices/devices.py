@@ -156,7 +156,7 @@ def browser_name(agent: str) -> str:
 
 
 def forget_ended() -> int:
-    """Remove what is remembered of sessions that are no more. Gate scope. Returns how many."""
+    """Remove what is remembered of sessions that are no more. Returns how many."""
     with scope("gate"), transaction.atomic():
         gone = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
-        return gone.delete()[0]
+        return int(gone.delete()[0])

@@ -15,7 +15,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from phoihop.offices.rules import MOST_LENGTH
+from phoihop.offices.password_rules import MOST_LENGTH
 from phoihop.offices.second_factor import is_used_again
 
 

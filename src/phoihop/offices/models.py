@@ -12,7 +12,7 @@ from django.db.models import Q
 from phoihop.core.clock import now
 from phoihop.core.ids import new_id
 from phoihop.core.isolation import READ, Identity, Isolation, Local, Reference
-from phoihop.offices.rules import ALONE_LENGTH, same_letters
+from phoihop.offices.password_rules import ALONE_LENGTH, same_letters
 
 
 class Regime(models.TextChoices):
@@ -120,7 +120,7 @@ class Account(AbstractBaseUser):
     """A sign-in identity. What it may do comes from the positions its person holds.
 
     ``must_change_password`` marks a password that somebody else has seen. ``has_short_password`` marks one that is
-    long enough only beside a second factor. ``has_second_factor`` is no column: sign-in fills it when it reads a row.
+    long enough only beside a second factor. ``has_second_factor`` knows only of rows that sign-in has read.
     """
 
     isolation: ClassVar[Isolation] = Identity()
@@ -134,7 +134,6 @@ class Account(AbstractBaseUser):
     language = models.TextField(default="vi")
     must_change_password = models.BooleanField(default=False)
     has_short_password = models.BooleanField(default=False)
-    has_second_factor: bool = False
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -147,8 +146,13 @@ class Account(AbstractBaseUser):
         super().set_password(None if raw_password is None else same_letters(raw_password))
         self.has_short_password = raw_password is not None and len(same_letters(raw_password)) < ALONE_LENGTH
 
-    def check_password(self, raw_password: str) -> bool:
-        return super().check_password(same_letters(raw_password))
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(None if raw_password is None else same_letters(raw_password))
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether there is a second step, as the query that read this row found it."""
+        return bool(getattr(self, "has_factor", False))
 
 
 class Person(models.Model):

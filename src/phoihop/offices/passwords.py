@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from phoihop.core.ids import random_bytes
 from phoihop.core.isolation import scope
 from phoihop.offices.models import Account, Office
-from phoihop.offices.rules import ALONE_LENGTH, BESIDE_LENGTH, MOST_LENGTH, is_guessable, same_letters
+from phoihop.offices.password_rules import ALONE_LENGTH, BESIDE_LENGTH, MOST_LENGTH, is_guessable, same_letters
 from phoihop.offices.second_factor import has_second_factor
 
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"

@@ -64,7 +64,7 @@ def second_factor_exists() -> Exists:
 def has_second_factor(account: Account) -> bool:
     """Whether an account has a second step, as the database says now."""
     with scope("gate"):
-        return Authenticator.objects.filter(user_id=account.pk, type__in=FACTORS).exists()
+        return bool(Authenticator.objects.filter(user_id=account.pk, type__in=FACTORS).exists())
 
 
 def is_used_again(account: AbstractBaseUser, code: str) -> bool:

@@ -33,7 +33,7 @@ from phoihop.offices.devices import devices_of, end_device, end_devices
 from phoihop.offices.duties import Duty
 from phoihop.offices.identity import PROVIDER
 from phoihop.offices.models import Account
-from phoihop.offices.rules import ALONE_LENGTH, BESIDE_LENGTH
+from phoihop.offices.password_rules import ALONE_LENGTH, BESIDE_LENGTH
 from phoihop.offices.sign_in_journal import note_account
 
 P = ParamSpec("P")
@@ -175,7 +175,7 @@ new_passkey = login_required(NewPasskeyView.as_view())
 ViewOfOffice = Callable[Concatenate[HttpRequest, Acting, P], HttpResponseBase]
 
 
-def confirmed(view: ViewOfOffice[P]) -> ViewOfOffice[P]:
+def confirmed(view: ViewOfOffice[P]) -> Callable[..., HttpResponseBase]:
     """Ask who it is once more before a page that hands out or takes away rights. Beneath ``for_office``."""
 
     @wraps(view)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 
 from phoihop.core.isolation import scope
+from phoihop.offices.devices import forget_ended
 
 POSITION_KEY = "position"
 
@@ -39,6 +40,7 @@ class SessionStore(DatabaseSessionStore):
     def clear_expired(cls) -> None:
         with scope("gate"):
             super().clear_expired()
+        forget_ended()
 
 
 def chosen_position(session: Any) -> UUID | None:

@@ -64,7 +64,12 @@ class Shell:
         acting = self.acting
         if acting is None:
             return []
-        return [self._link(item, acting) for item in registry.navigation_for(acting)]
+        items = registry.navigation_for(acting)
+        path = self._page_path()
+        urls = [reverse(item.url_name) for item in items]
+        around = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+        current = max(around, key=len, default="")  # one entry may lie below another
+        return [self._link(item, acting, url, url == current) for item, url in zip(items, urls, strict=True)]
 
     @cached_property
     def bell(self) -> BellState | None:
@@ -127,14 +132,11 @@ class Shell:
     def version(self) -> str:
         return __version__
 
-    def _link(self, item: registry.NavigationItem, acting: registry.Acting) -> NavigationLink:
-        url = reverse(item.url_name)
+    def _link(
+        self, item: registry.NavigationItem, acting: registry.Acting, url: str, is_current: bool
+    ) -> NavigationLink:
         count = item.count(acting) if item.count else 0
-        return NavigationLink(item.key, str(item.label), url, item.icon, count, self._is_current(url))
-
-    def _is_current(self, url: str) -> bool:
-        path = self._page_path()
-        return path == url or (url != "/" and path.startswith(url))
+        return NavigationLink(item.key, str(item.label), url, item.icon, count, is_current)
 
     def _page_path(self) -> str:
         """Path of the page the person looks at, also while a fragment of it is fetched."""

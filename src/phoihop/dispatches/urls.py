@@ -1,6 +1,18 @@
 from django.urls import path
 
-from phoihop.dispatches.views import changes, documents, drafts, entering, lists, moves, registers, searching, steps
+from phoihop.dispatches.views import (
+    as_known,
+    changes,
+    documents,
+    drafts,
+    entering,
+    lists,
+    moves,
+    proofs,
+    registers,
+    searching,
+    steps,
+)
 
 app_name = "dispatches"
 
@@ -29,6 +41,10 @@ urlpatterns = [
     path("search/palette/", searching.palette, name="palette"),
     path("<uuid:dispatch_id>/", documents.show, name="document"),
     path("<uuid:dispatch_id>/live/", documents.live, name="live"),
+    path("<uuid:dispatch_id>/proof/", proofs.show, name="proof"),
+    path("<uuid:dispatch_id>/proof/file/", proofs.download, name="proof_file"),
+    path("<uuid:dispatch_id>/proof/files/", proofs.download_all, name="proof_files"),
+    path("<uuid:dispatch_id>/as-known/", as_known.show, name="as_known"),
     path("<uuid:dispatch_id>/seen/", documents.seen, name="seen"),
     path("<uuid:dispatch_id>/reply/", moves.reply, name="reply"),
     path("<uuid:dispatch_id>/forward/", moves.forward, name="forward"),

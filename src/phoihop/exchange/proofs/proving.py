@@ -10,17 +10,20 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from phoihop.core.errors import Conflict, Invalid, NotFound
+from phoihop.core.isolation import scope
 from phoihop.exchange import checkpoint
 from phoihop.exchange.checkpoint import CheckpointError
 from phoihop.exchange.directory.selectors import signed_records
 from phoihop.exchange.directory.state import DirectoryState
 from phoihop.exchange.envelope import Rejected
 from phoihop.exchange.merkle import Frontier
+from phoihop.exchange.models import Record
 from phoihop.exchange.proofs import form, wording
 from phoihop.exchange.proofs.authority import follow_directory, known_signatures, verify_note
-from phoihop.exchange.proofs.checking import Refused, about_consistency, about_record, check
+from phoihop.exchange.proofs.checking import Checked, Refused, about_consistency, about_record, check
 from phoihop.exchange.proofs.form import ConsistencyProof, OpenedFile, ProvedRecord, RecordsProof
 from phoihop.exchange.proofs.paths import consistency_path, inclusion_path
+from phoihop.offices.acting import Acting
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,30 @@ ORDER BY g.n, e."index"
 """
 
 
+@dataclass(frozen=True)
+class Proved:
+    """A proof file, and what it was seen to prove."""
+
+    data: bytes
+    checked: Checked
+
+
+def prove_seen(wanted: Sequence[Wanted], *, by: Acting) -> Proved:
+    """A proof of records that the acting office sees; any other record does not exist for it. Raises NotFound."""
+    ids = {one.record_id for one in wanted}
+    with scope("web", by.office_id):
+        if Record.objects.filter(id__in=ids).count() != len(ids):
+            raise NotFound("record_unknown", _("Không tìm thấy bản ghi này."))
+    with scope("worker", by.office_id):
+        return prove(wanted)
+
+
 def prove_records(wanted: Sequence[Wanted], *, at_size: int = 0) -> bytes:
+    """The same as ``prove``, as the bytes of the file."""
+    return prove(wanted, at_size=at_size).data
+
+
+def prove(wanted: Sequence[Wanted], *, at_size: int = 0) -> Proved:
     """A proof file for records, each against the first checkpoint that covers it and at least ``at_size`` entries.
 
     Runs in a worker scope; whether somebody may see the records is the caller's question. Raises NotFound for records
@@ -107,7 +133,7 @@ def prove_consistency(old: str | int, new: int = 0) -> bytes:
     about = about_consistency(checkpoint.parse(texts[0]).checkpoint, checkpoint.parse(texts[1]).checkpoint, state)
     path = tuple(form.encode(node) for node in consistency_path(older.frontier, leaves))
     proof = ConsistencyProof(about=about, old=texts[0], new=texts[1], path=path, directory=directory)
-    return _checked(form.write(proof))
+    return _checked(form.write(proof)).data
 
 
 def kept_checkpoint(incarnation: UUID, size: int = 0) -> Kept:
@@ -273,13 +299,12 @@ def last_checkpoint() -> Kept:
     return kept_checkpoint(_last_incarnation())
 
 
-def _checked(data: bytes) -> bytes:
+def _checked(data: bytes) -> Proved:
     """What does not check is not handed out: the log here does not hold what was signed."""
     try:
-        check(data)
+        return Proved(data, check(data))
     except Refused as refused:
         raise _broken(wording.refusal(refused)) from refused
-    return data
 
 
 def _broken(detail: str) -> Conflict:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from phoihop.dispatches.selectors.registers import Book
@@ -13,8 +12,8 @@ from phoihop.dispatches.selectors.registers import Book
 class LastNumbersForm(forms.Form):
     """One number for each series of a shut book."""
 
-    def __init__(self, book: Book, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{book.register.id}_%s", **kwargs)
+    def __init__(self, book: Book, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id=f"{book.register.id}_%s")
         self._periods = {f"last_{index}": period for index, (period, _last) in enumerate(book.series)}
         self.names_of_errors = {period: name for name, period in self._periods.items()}
         for index, (period, last) in enumerate(book.series):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from phoihop.core.ids import new_id
 from phoihop.core.isolation import scope
 from phoihop.exchange.directory import rows, wording
 from phoihop.exchange.directory.chain import Entry, digest_of, read_entry
-from phoihop.exchange.directory.changes import Change, DirectoryFounded
+from phoihop.exchange.directory.changes import AnyChange, Change, DirectoryFounded
 from phoihop.exchange.directory.keyfile import RegionKey, fingerprint
 from phoihop.exchange.directory.ruling import Forked, advance, apply_changes
 from phoihop.exchange.directory.selectors import load_state, stored_digest
@@ -89,7 +89,7 @@ def preview(
             at=now(),
             prepared_by=prepared_by,
             reason=reason,
-            changes=tuple(changes),
+            changes=tuple(cast(Sequence[AnyChange], changes)),
         )
         after = apply_changes(state, entry)
     except ValidationError as error:
@@ -214,9 +214,8 @@ def _apply(signed: Sequence[bytes], state: DirectoryState) -> Applied:
             raise _ForkSeen(one, fork) from fork
         except Rejected as error:
             raise wording.said(error) from error
-        DirectoryRecord.objects.using(OWNER_ALIAS).create(
-            number=state.number, digest=state.head, signed=one, at=state.at
-        )
+        at = read_entry(one).at
+        DirectoryRecord.objects.using(OWNER_ALIAS).create(number=state.number, digest=state.head, signed=one, at=at)
         numbers.append(state.number)
     if numbers:
         rows.write(before, state)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -73,7 +74,7 @@ def _final_successors() -> Mapping[UUID, UUID]:
 
 
 def _open_subjects(merged: UUID, successor: UUID, hosted: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
-    wanted = {"merged": merged, "successor": successor, "hosted": list(hosted), "limit": _AT_ONCE}
+    wanted: dict[str, Any] = {"merged": merged, "successor": successor, "hosted": list(hosted), "limit": _AT_ONCE}
     with scope("worker", read_only=True), connection.cursor() as cursor:
         cursor.execute(_OPEN, wanted)
         found: dict[UUID, list[UUID]] = defaultdict(list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from phoihop.core.text import sort_key
@@ -145,7 +145,7 @@ def existing() -> Iterator[c.Change]:
     for node in Node.objects.using(OWNER_ALIAS).order_by("id"):
         keys = list(NodeKey.objects.using(OWNER_ALIAS).filter(node=node).order_by("valid_from", "id"))
         for number, key in enumerate(keys):
-            terms = {
+            terms: dict[str, Any] = {
                 "node": node.id,
                 "incarnation": key.incarnation,
                 "key": bytes(key.public_key).hex(),

@@ -78,7 +78,6 @@ def apply_changes(state: DirectoryState, entry: Entry) -> DirectoryState:
         state,
         directory=entry.directory,
         number=entry.number,
-        at=entry.at,
         nodes=dict(state.nodes),
         keys=dict(state.keys),
         offices=dict(state.offices),

@@ -75,7 +75,6 @@ class DirectoryState:
     name: str = ""
     number: int = 0
     head: str = NOTHING_BEFORE
-    at: datetime | None = None
     founding_key: str = ""
     key: str = ""
     successor: str = ""

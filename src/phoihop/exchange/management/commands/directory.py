@@ -191,7 +191,7 @@ class Command(BaseCommand):
             for line in one.sentences[:10]:
                 self._say(f"     · {line}")
             if len(one.sentences) > 10:
-                self._say(_("     … và %(count)d thay đổi khác") % {"count": len(one.sentences) - 10})
+                self._say("     " + _("… và %(count)d thay đổi khác") % {"count": len(one.sentences) - 10})
 
     def _verify(self, said: Values) -> None:
         if said["repair"]:

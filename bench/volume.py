@@ -82,7 +82,7 @@ def database() -> Iterator[str]:
 
 
 def _pages(who: str, desk: Desk, filled: Filled) -> Iterator[Figure]:
-    client = _signed_in(desk)
+    client = signed_in(desk)
     documents = cycle(filled.documents)
     asked: dict[str, tuple[Callable[[], str], int]] = {
         "desk": (lambda: "/", PAGE_LIMIT_MS),
@@ -98,10 +98,11 @@ def _pages(who: str, desk: Desk, filled: Filled) -> Iterator[Figure]:
         "palette": (lambda: "/dispatches/search/palette/?q=sat+lo", SEARCH_LIMIT_MS),
     }
     for name, (address, limit) in asked.items():
-        yield _page(f"{who}: {name}", client, address, limit)
+        yield page_figure(f"{who}: {name}", client, address, limit)
 
 
-def _signed_in(desk: Desk) -> Any:
+def signed_in(desk: Desk) -> Any:
+    """A browser in which the clerk of an office is signed in."""
     from django.test import Client
 
     from phoihop.core.isolation import scope
@@ -114,7 +115,8 @@ def _signed_in(desk: Desk) -> Any:
     return client
 
 
-def _page(name: str, client: Any, address: Callable[[], str], limit: int) -> Figure:
+def page_figure(name: str, client: Any, address: Callable[[], str], limit: int) -> Figure:
+    """Ask for a page again and again; ``limit`` in milliseconds."""
     from django.db import connection
 
     sent: list[int] = []

@@ -11,6 +11,7 @@ from psycopg import errors
 
 from phoihop.core.isolation import GATE, WEB, WORKER, WRITER
 from phoihop.dispatches.models import DispatchText
+from phoihop.files.models import AttachmentText
 from tests.contracts.rows import Maker
 from tests.contracts.worlds import DISCLOSED, A, B, Connection, World
 
@@ -42,6 +43,37 @@ def texts(world: World) -> Iterator[dict[str, UUID]]:
         owner.commit()
 
 
+SAID = "loitrongtep"
+
+
+@pytest.fixture
+def files(world: World) -> Iterator[dict[str, UUID]]:
+    """The same four, found by what their attachments say alone."""
+    made = {name: uuid4() for name in ("a", "b", "both", "disclosed")}
+    audiences = {"a": (A,), "b": (B,), "both": (A, B), "disclosed": (B,)}
+    with world.owner() as owner:
+        maker = Maker(owner)
+        for name, offices in audiences.items():
+            audience = maker.audience(*offices)
+            maker.make(AttachmentText, offices[0], subject_id=made[name], audience_id=audience, words=f"'{SAID}':1")
+        maker.make(DISCLOSED.model, A, office_id=A, subject_id=made["disclosed"])
+        owner.commit()
+    yield made
+    with world.owner() as owner:
+        owner.execute("DELETE FROM files_attachmenttext WHERE subject_id = ANY(%s)", [list(made.values())])
+        owner.commit()
+
+
+@pytest.mark.parametrize("words", [SAID, f"{SAID}:*", f"{SAID} & !khongco"])
+def test_attachments_are_found_by_those_who_may_see_them_alone(
+    world: World, files: dict[str, UUID], words: str
+) -> None:
+    for office, own in ((A, "a"), (B, "b")):
+        with world.acting(WEB, office) as web:
+            expected = {files[own], files["both"], files["disclosed"]}
+            assert found(web, words, "") & set(files.values()) == expected
+
+
 def found(connection: Connection, words: str, code: str) -> set[Any]:
     rows = connection.execute("SELECT dispatch_id FROM dispatches_search(%s, %s, NULL, 1000)", [words, code])
     return {row["dispatch_id"] for row in rows}
@@ -53,7 +85,8 @@ def test_search_finds_what_the_office_may_see_alone(
 ) -> None:
     with world.acting(WEB, A) as web:
         assert found(web, words, code) & set(texts.values()) == {texts["a"], texts["both"], texts["disclosed"]}
-        readable = {row["dispatch_id"] for row in web.execute("SELECT dispatch_id FROM dispatches_dispatchtext")}
+        own = "SELECT dispatch_id FROM dispatches_dispatchtext UNION SELECT subject_id FROM files_attachmenttext"
+        readable = {row["dispatch_id"] for row in web.execute(own)}
         assert found(web, words, code) <= readable
     with world.acting(WEB, B) as web:
         assert found(web, words, code) & set(texts.values()) == {texts["b"], texts["both"], texts["disclosed"]}

@@ -1,8 +1,10 @@
 from django.db import migrations
 
 # Documents are found by their own words and code as before, and now also by what their attachments say. Of those, too,
-# the newest are looked at first, so that a common word does not mean reading every text that holds it. As before the
-# function runs as the owner, holds to audiences by itself, and has pg_temp last in its path.
+# the newest are looked at first, so that a common word does not mean reading every text that holds it. A phrase means
+# reading texts, since the index does not know what stands beside what: it is sought among the newest 3,000 files that
+# hold its words and that the office may see, and no more of them are read than fill the page. As before the function
+# runs as the owner, holds to audiences by itself, and has pg_temp last in its path.
 SEARCH = """
 CREATE OR REPLACE FUNCTION dispatches_search(wanted_words text, wanted_code text, before timestamptz, most integer)
 RETURNS TABLE (dispatch_id uuid, issued_at timestamptz)
@@ -29,6 +31,13 @@ DECLARE
         (SELECT t.subject_id, t.at FROM %%s t WHERE %s AND %s
          GROUP BY t.subject_id, t.at ORDER BY t.at + interval ''0'' DESC, t.subject_id LIMIT %s) f',
         replace(words, '%', '%%'), replace(seen_file, '%', '%%'), most);
+    anywhere text := replace(wanted_words, '<->', '&');
+    found_phrase text := format('SELECT array_agg(f.subject_id), array_agg(f.at) FROM
+        (SELECT t.subject_id, t.at FROM
+            (SELECT t.subject_id, t.at, t.words FROM files_attachmenttext t WHERE t.words @@ %L::tsquery AND %s
+             ORDER BY t.at + interval ''0'' DESC, t.subject_id LIMIT 3000) t
+         WHERE %s LIMIT %s) f',
+        CASE WHEN wanted_words <> '' THEN to_tsquery('simple', anywhere) END, seen_file, words, 2 * most);
     ids uuid[];
     times timestamptz[];
     file_ids uuid[];
@@ -53,7 +62,8 @@ BEGIN
     IF wanted_words <> '' THEN
         EXECUTE format(found_files, '(' || newest_files || ')') INTO file_ids, file_times;
         IF coalesce(cardinality(file_ids), 0) < most THEN
-            EXECUTE format(found_files, 'files_attachmenttext') INTO file_ids, file_times;
+            EXECUTE CASE WHEN anywhere = wanted_words THEN format(found_files, 'files_attachmenttext') ELSE found_phrase END
+                INTO file_ids, file_times;
         END IF;
     END IF;
     RETURN QUERY SELECT f.id, max(f.at) FROM (

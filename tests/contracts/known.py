@@ -129,7 +129,7 @@ def _recalled() -> dict[str, UUID]:
         recall = recall_dispatch(theirs, reason="Ban hành nhầm", by=by)
     with papers.office_of("lanhdao", OWN) as by:
         withdrawal = recall_dispatch(ours, reason="Ban hành nhầm", by=by)
-    return {"recalled": theirs, "recall": recall, "withdrawn": ours, "withdrawal": withdrawal}
+    return {"recalled": theirs, "their_recall": recall, "withdrawn": ours, "our_recall": withdrawal}
 
 
 def _sent_here(**changes: Any) -> UUID:

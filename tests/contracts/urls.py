@@ -200,14 +200,14 @@ PAGES = [
         "dispatches/<uuid:dispatch_id>/changes/<uuid:change_id>/<slug:verb>/",
         P.DISPATCH_REGISTER,
         "POST",
-        {"dispatch_id": "recalled", "change_id": "recall", "verb": "refuse"},
+        {"dispatch_id": "recalled", "change_id": "their_recall", "verb": "refuse"},
         {"reason": "Đã triển khai"},
     ),
     Page(
         "dispatches/<uuid:dispatch_id>/changes/<uuid:change_id>/edxml/",
         P.DISPATCH_VIEW,
         "POST",
-        {"dispatch_id": "withdrawn", "change_id": "withdrawal"},
+        {"dispatch_id": "withdrawn", "change_id": "our_recall"},
     ),
     Page(
         "dispatches/<uuid:dispatch_id>/edxml/<slug:what>/",
@@ -285,6 +285,16 @@ OPERATIONS = [
         "api/v1/dispatches/<uuidstr:dispatch_id>/attachments/<number>",
         frozenset({P.DISPATCH_VIEW}),
         fills={"dispatch_id": "with_file", "number": "1"},
+    ),
+    Operation(
+        "api/v1/dispatches/<uuidstr:dispatch_id>/edxml", frozenset({P.DISPATCH_VIEW}), fills={"dispatch_id": "issued"}
+    ),
+    Operation(
+        "api/v1/edxml",
+        frozenset({P.DISPATCH_REGISTER}),
+        "POST",
+        fills={"upload": "upload"},
+        body={"upload_id": "upload"},
     ),
     Operation(
         "api/v1/receipts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,6 +15,8 @@ from phoihop.core.errors import Invalid
 from phoihop.core.ids import new_id
 from phoihop.dispatches import api_shapes as shapes
 from phoihop.dispatches.actions.drafting import issue_signed, save_draft
+from phoihop.dispatches.actions.edxml import import_edxml, mapped
+from phoihop.dispatches.actions.exporting import export_dispatch, export_receivers, export_status
 from phoihop.dispatches.actions.reporting import Report, report_states
 from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.rules import Urgency
@@ -22,12 +25,13 @@ from phoihop.dispatches.selectors.access import code_of
 from phoihop.dispatches.selectors.lists import INCOMING_STATES, IncomingRow, ListFilter, OutgoingRow, incoming, outgoing
 from phoihop.dispatches.selectors.search import search_ids
 from phoihop.exchange.models import Delivery
-from phoihop.files.actions import hold_uploads
-from phoihop.files.selectors import attachment, attachments_of
-from phoihop.files.storage import CHUNK_BYTES, open_stored
-from phoihop.offices.acting import Acting
+from phoihop.files.actions import hold_uploads, remove_upload
+from phoihop.files.selectors import attachment, attachments_of, upload
+from phoihop.files.storage import CHUNK_BYTES, open_stored, stored_path
+from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.api import acting_of
 from phoihop.offices.models import Office
+from phoihop.offices.permissions import Permission
 from phoihop.offices.snapshot import Snapshot, directory
 
 router = Router(tags=["dispatches"])
@@ -181,6 +185,46 @@ def get_attachment(
     response.block_size = CHUNK_BYTES
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@router.get(
+    "/dispatches/{uuid:dispatch_id}/edxml",
+    operation_id="get_edxml",
+    openapi_extra={"responses": {"200": {"description": "The message", "content": _FILE}}},
+)
+def get_edxml(
+    request: HttpRequest,
+    dispatch_id: UUID,
+    what: Annotated[
+        Literal["document", "status", "receivers"],
+        Query(description="The document, how far it got here, or to whom it was opened later."),
+    ] = "document",
+) -> FileResponse:
+    """A document, or what is to be told of it, as edXML (QCVN 102:2016/BTTTT)."""
+    made = _EDXML[what](dispatch_id, by=acting_of(request))
+    spool = tempfile.SpooledTemporaryFile(max_size=CHUNK_BYTES)  # noqa: SIM115 - the response closes it
+    made.write_to(spool)
+    spool.seek(0)
+    response = FileResponse(spool, as_attachment=True, filename=made.file_name, content_type="application/xml")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+_EDXML = {"document": export_dispatch, "status": export_status, "receivers": export_receivers}
+
+
+@router.post("/edxml", response=shapes.EdxmlOut, operation_id="import_edxml")
+def post_edxml(request: HttpRequest, message: shapes.EdxmlIn) -> shapes.EdxmlOut:
+    """Take in an edXML message that was sent to /uploads: a document, a revocation, or a status message."""
+    by = acting_of(request)
+    check_may(by, Permission.DISPATCH_REGISTER)
+    found = upload(message.upload_id, by=by)
+    with stored_path(found.sha256) as path:
+        result = import_edxml(mapped(path), file_name=found.name, by=by)
+    remove_upload(found.id, by=by)
+    return shapes.EdxmlOut(
+        outcome=result.outcome, kind=result.kind, code=result.code, reason=result.reason, dispatch=result.dispatch_id
+    )
 
 
 @router.post("/receipts", response=shapes.StatedOut, operation_id="report_states")

@@ -113,6 +113,22 @@ class StatedOut(Schema):
     unchanged: list[UUID]
 
 
+class EdxmlIn(_In):
+    """A file sent to /uploads that is an edXML message."""
+
+    upload_id: UUID
+
+
+class EdxmlOut(Schema):
+    """What became of a message: ``imported``, ``known`` from before, or ``quarantined`` for the records clerk."""
+
+    outcome: str
+    kind: str
+    code: str
+    reason: str
+    dispatch: UUID | None
+
+
 class ItemOut(Schema):
     """A document in a list: ``state``, ``late``, ``arrival_number`` of one that came in, ``reached`` of one issued."""
 
@@ -132,6 +148,7 @@ class ItemOut(Schema):
     reply_to: UUID | None
     related_to: UUID | None
     exercise: bool
+    standing: str = Field(description="issued, recalled or replaced.")
     attachment_count: int
     state: str | None = None
     late: bool | None = None

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from phoihop.dispatches.edxml import Business, DocumentId, EdxmlDocument, EdxmlStatus, ResponseFor
-from phoihop.dispatches.models import Dispatch, EdxmlReceived
+from phoihop.dispatches.models import ChangeAnswer, Dispatch, EdxmlReceived, Handling
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import IssuingBody
 
@@ -106,3 +106,14 @@ def from_its_sender(message: EdxmlStatus, document: Dispatch, *, by: Acting) -> 
         "organ_id", flat=True
     )
     return bool(message.sender.organ_id) and message.sender.organ_id in set(organs)
+
+
+def states_to_tell(*, by: Acting, most: int = 500) -> Sequence[tuple[UUID, str]]:
+    """How far the newest documents from outside got at the acting office, for those whose issuer has an identifier."""
+    received = EdxmlReceived.objects.filter(office_id=by.office_id, kind="document", dispatch_id__isnull=False)
+    ids = list(received.exclude(organ_id="").order_by("-received_at").values_list("dispatch_id", flat=True)[:most])
+    handlings = Handling.objects.filter(office_id=by.office_id, dispatch_id__in=ids)
+    states = dict(handlings.values_list("dispatch_id", "state"))
+    answers = ChangeAnswer.objects.filter(office_id=by.office_id, dispatch_id__in=ids, asked=True)
+    given = answers.exclude(state="requested").order_by("answered_at").values_list("dispatch_id", "state")
+    return [(one, state) for one, state in {**dict.fromkeys(ids, "arrived"), **states, **dict(given)}.items() if one]

@@ -9,7 +9,7 @@ from phoihop.ui import registry
 
 
 def open_incidents_of(acting: registry.Acting) -> int:
-    """Incidents nobody has settled yet, for those who answer for them."""
-    if not isinstance(acting, Acting) or not acting.may(Permission.FILES_PURGE):
+    """Incidents nobody has settled yet, for administrators; others see them on the page, without a figure to it."""
+    if not isinstance(acting, Acting) or not acting.may(Permission.OFFICE_ADMINISTER):
         return 0
     return open_incidents(acting)

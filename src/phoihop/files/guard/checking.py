@@ -18,6 +18,7 @@ from phoihop.offices.acting import Acting
 FIRST_PAGES: Final = 10
 """A mark stands on the first page; a bundle of papers has several first pages."""
 
+_MENDED: Final = "application/vnd.openxmlformats-officedocument."
 _LONG_FIELDS: Final = frozenset(("content", "remark"))
 _WHERE: Final = {"page": "first_pages", "header": "stamp", "cell": "cell", "scan": "scan", "name": "first_pages"}
 _MESSAGES: Final = {
@@ -74,11 +75,16 @@ def check_file(
     try:
         read = extract_text(path, media_type, pages=FIRST_PAGES, scans=True)
     except CannotRead as error:
-        if must_be_readable:
+        if must_be_readable and not _is_nobodys(error, media_type):
             raise cannot_read(error, name) from error
         return
     if seen := next(_sightings(read.passages), None):
         _stop(seen, place, by)
+
+
+def _is_nobodys(error: CannotRead, media_type: str) -> bool:
+    """A broken PDF or picture shows nobody anything; Word and Excel mend broken files, so those are refused."""
+    return error.code == "damaged" and not media_type.startswith(_MENDED)
 
 
 def _stop(seen: Sighting, place: str, by: Acting | None) -> None:

@@ -8,7 +8,7 @@ from io import BytesIO
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
@@ -45,11 +45,10 @@ def test_known_parts_add_up_to_the_whole_both_ways() -> None:
 
 
 def test_no_number_meant_two_units_on_one_day() -> None:
-    provinces, today = read_units()
-    former, _ = read_former()
     spans = defaultdict(list)
-    for unit in (*provinces, *today, *former):
-        spans[unit.gso].append((unit.valid_from or date.min, unit.valid_to or date.max))
+    provinces = Province.objects.values_list("gso", "valid_from", "valid_to")
+    for gso, begins, ends in (*provinces, *Commune.objects.values_list("gso", "valid_from", "valid_to")):
+        spans[gso].append((begins or date.min, ends or date.max))
     for gso, found in spans.items():
         found.sort()
         assert all(one[1] < other[0] for one, other in pairwise(found)), gso
@@ -93,6 +92,7 @@ def test_a_split_ward_names_its_parts_and_they_name_it(django_assert_num_queries
         selectors.get_commune("14758-new")
 
 
+@settings(deadline=None)
 @given(st.sampled_from([edge.predecessor for edge in read_former()[1]]))
 def test_there_and_back_every_unit_finds_itself(code: str) -> None:
     for kin in selectors.successors_of(Commune(code=code)):

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phoihop.core.errors import Invalid
@@ -52,6 +52,7 @@ counts = st.integers(-(10**12), 10**12)
 former = st.one_of(st.sampled_from(SPLIT), st.sampled_from(_BEFORE))
 
 
+@settings(deadline=None)
 @given(counts, st.lists(st.integers(0, MILLION), min_size=1, max_size=8).filter(any))
 def test_parts_add_up_and_none_is_more_than_one_away_from_its_share(amount: int, weights: list[int]) -> None:
     parts = apportion(amount, weights)
@@ -60,6 +61,7 @@ def test_parts_add_up_and_none_is_more_than_one_away_from_its_share(amount: int,
         assert abs(part * sum(weights) - amount * weight) < sum(weights)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(former, counts, max_size=60))
 def test_totals_are_kept_there_and_back(before: dict[str, int]) -> None:
     there = convert_series((Observation(unit, THEN, value) for unit, value in before.items()), THERE)
@@ -70,6 +72,7 @@ def test_totals_are_kept_there_and_back(before: dict[str, int]) -> None:
     assert {unit for unit, _day in back.values} <= BACK.exist
 
 
+@settings(deadline=None)
 @given(st.dictionaries(former, st.integers(0, 10**9), min_size=1, max_size=60))
 def test_a_figure_stays_among_the_kin_of_its_unit(before: dict[str, int]) -> None:
     for unit, value in before.items():
@@ -80,6 +83,7 @@ def test_a_figure_stays_among_the_kin_of_its_unit(before: dict[str, int]) -> Non
             assert unit in {step.target for step in BACK.steps[target]}, "who was made of it can be made of it again"
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_with_the_figures_of_before_as_weights_merged_units_come_back_exactly(data: st.DataObject) -> None:
     """Of a unit made of whole ones: what went in comes out, when it is known how it was shared before."""
@@ -120,6 +124,7 @@ def test_a_unit_that_never_was_is_refused_by_name() -> None:
         BulkConversion(THERE).indexes(["99999"])
 
 
+@settings(deadline=None)
 @given(st.dictionaries(former, st.decimals(0, 10**9, places=3), min_size=1, max_size=20))
 def test_amounts_keep_their_totals_to_the_last_decimal(amounts: dict[str, Decimal]) -> None:
     there, stuck = convert_amounts(amounts, THERE)
@@ -131,6 +136,7 @@ def test_an_amount_that_is_no_number_is_refused() -> None:
         convert_amounts({_BEFORE[0]: Decimal("NaN")}, THERE)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(former, counts), max_size=80), st.lists(st.tuples(st.sampled_from(_TODAY), counts), max_size=80)
 )

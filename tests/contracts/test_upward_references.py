@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,13 @@ _ANY_TEMPLATE = re.compile(r"""{%\s*(?:extends|include)\s+(\S+)""")
 _ADDRESS = re.compile(r"""{%\s*url\s+["'](\w+):""")
 _NAMED_IN_PYTHON = re.compile(r"""["'](\w+)/[\w./-]+\.(?:html|txt)["']""")
 
-SHARED_FOLDERS = {"cotton": "ui", "account": "offices"}
+SHARED_FOLDERS = {
+    "cotton": "ui",
+    "account": "offices",
+    "mfa": "offices",
+    "socialaccount": "offices",
+    "429.html": "offices",
+}
 """Template folders whose name is not a room's, and the room that keeps them."""
 
 
@@ -47,10 +54,17 @@ def test_there_are_foreign_keys_to_look_at() -> None:
     assert len(relations()) > 8
 
 
+def _each_choice(names: Iterable[str]) -> Iterator[str]:
+    """A choice between two literal names, ``x|yesno:"a.html,b.html"``, is both of them."""
+    for name in names:
+        choice = re.fullmatch(r'[\w.]+\|yesno:"([^"]+)"', name)
+        yield from (f'"{one}"' for one in choice[1].split(",")) if choice else (name,)
+
+
 def upward_in_templates(template: str, room: str) -> list[str]:
     """What a template of ``room`` takes from rooms above it, and names that cannot be checked."""
     found = []
-    for name in _ANY_TEMPLATE.findall(template):
+    for name in _each_choice(_ANY_TEMPLATE.findall(template)):
         literal = name.strip("\"'")
         above = owner(literal.split("/")[0])
         if name == literal:

@@ -117,7 +117,7 @@ def test_what_ended_is_forgotten() -> None:
         ),
         ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/129.0 Mobile Safari/537.36", "Chrome 129, Android"),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1", "Safari, iPhone"),
-        ("Mozilla/5.0 (Windows NT 10.0) coc_coc_browser/120.0 Chrome/114.0 Safari/537.36", "Cốc Cốc 120, Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) coc_coc_browser/120.0 Chrome/114.0 Safari/537.36", "Coc Coc 120, Windows"),
         (FIREFOX, "Firefox 132, Linux"),
         ("", "Trình duyệt không rõ"),
         ("curl/8.5", "Trình duyệt không rõ"),

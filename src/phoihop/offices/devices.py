@@ -135,7 +135,7 @@ def see(request: HttpRequest, account: Account, *, address: str) -> None:
 
 
 _BROWSERS = (
-    ("Edg/", "Edge"), ("OPR/", "Opera"), ("coc_coc_browser/", "Cốc Cốc"), ("Firefox/", "Firefox"),
+    ("Edg/", "Edge"), ("OPR/", "Opera"), ("coc_coc_browser/", "Coc Coc"), ("Firefox/", "Firefox"),
     ("Chromium/", "Chromium"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
 )  # fmt: skip
 _SYSTEMS = (

@@ -47,7 +47,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
         return _("Khóa số %(number)d") % {"number": count + 1}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {"id": settings.PASSKEY_HOST, "name": "Phối Hợp"}
+        return {"id": settings.PASSKEY_HOST, "name": settings.MFA_TOTP_ISSUER}
 
 
 @cache

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from phoihop.core.isolation import scope
 from phoihop.dispatches import records
@@ -34,7 +35,7 @@ def follow_log(rows: Sequence[Logged]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(_WITH_FILES, [stated])
-        found = [str(record) for (record,) in cursor.fetchall()]
+        found: list[JSONValue] = [str(record) for (record,) in cursor.fetchall()]
     if found:
         app.configure_task(_TASK).defer(record_ids=found)
 

@@ -54,7 +54,11 @@ def _fetched(fetch: Fetch, by: Acting) -> Shown:
 def show_file(request: HttpRequest, by: Acting, fetch: Fetch) -> HttpResponse:
     """The page Xem. What cannot be shown says why, and offers the file itself."""
     shown = _fetched(fetch, by)
-    context = {"file": shown.file, "here": shown.address("_view"), "download": shown.address() + "?download"}
+    context: dict[str, Any] = {
+        "file": shown.file,
+        "here": shown.address("_view"),
+        "download": shown.address() + "?download",
+    }
     context |= {"terms": terms_of(request.GET.get("q", "")), "query": request.GET.get("q", "")[:200]}
     try:
         context |= _look(shown, request.GET.get("page", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -109,7 +110,7 @@ def snippets(subjects: Sequence[UUID], words: str, query: str) -> dict[UUID, Sni
     terms = terms_of(words)
     if not terms or not subjects or not query:
         return {}
-    values = {
+    values: dict[str, Any] = {
         "before": _BEFORE,
         "length": _BEFORE + _AFTER,
         "first": rf"\m{terms[0]}",  # letters and digits alone

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,7 +48,7 @@ with postgres.available(settings.HOME):
         "incarnation": str(own_identity().incarnation_id),
         "records": owner_rows("SELECT count(*) FROM exchange_record")[0][0],
         "shut": owner_rows("SELECT count(*) FROM dispatches_register WHERE shut")[0][0],
-        "databases": [row[0] for row in owner_rows("SELECT datname FROM pg_database WHERE starts_with(datname, 'phoihop')")],
+        "databases": [name for (name,) in owner_rows("SELECT datname FROM pg_database")],
     }))
 """
 
@@ -72,6 +74,17 @@ class Home:
         done = self.run(*said, "--json")
         assert done.returncode == 0, done.stderr + done.stdout
         return json.loads(done.stdout)
+
+    def kill_once(self, sign: Path, *said: object) -> None:
+        """Start a command and kill it with -9 as soon as a file is there."""
+        command = [sys.executable, "-m", "phoihop.config.command", *map(str, said)]
+        with subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ) as running:
+            while not sign.exists() and running.poll() is None:
+                time.sleep(0.005)
+            running.kill()
+        assert running.returncode == -signal.SIGKILL
 
     def work(self, *said: object) -> dict[str, Any]:
         """Do something as the installation's own code, and see how it stands."""
@@ -146,8 +159,9 @@ def test_killed_before_it_is_complete_it_may_be_read_and_run_again(home: Home, t
     backup = tmp_path / "again.backup"
     home.told("backup", backup)
     mark = home.path / "restoring.json"
-    mark.write_text("{}")
+    home.kill_once(mark, "restore", backup, "--replace")
+    assert mark.exists()
     assert home.work("look")["reason"] == "restore_unfinished"
-    home.told("restore", backup)
+    home.told("restore", backup)  # nobody has to say again that it may replace what stands there
     assert not mark.exists()
     assert home.work("look")["reason"] == "key_unlisted"

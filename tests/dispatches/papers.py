@@ -42,6 +42,17 @@ def open_books(numbered_by: str = Register.NumberedBy.PHOIHOP) -> None:
             open_registers([arrivals, *outgoing], office_id=office_id(office.code))
 
 
+def open_book_of_each_body(office: OfficeSpec) -> dict[str, UUID]:
+    """An incoming book for each body of an office, as where one văn thư serves several. Returns their ids by body."""
+    ids = {one.code: body_id(office.code, one.code) for one in office.bodies}
+    books = [RegisterSpec(ids[one.code], "in", f"Sổ đến {one.name}", "phoihop") for one in office.bodies]
+    with scope("worker"):
+        open_registers(books, office_id=office_id(office.code))
+        rows = Register.objects.filter(office_id=office_id(office.code), direction="in", body_id__isnull=False)
+        kept = {row.body_id: row.id for row in rows}
+    return {code: kept[body] for code, body in ids.items()}
+
+
 def stated(*to: OfficeSpec, copies: tuple[OfficeSpec, ...] = (), **changes: Any) -> DraftInput:
     """A complete letter of UBND tỉnh Nghệ An to these offices."""
     rows = [{"office": str(office_id(one.code)), "role": "main"} for one in to]

@@ -9,13 +9,23 @@ import pytest
 
 from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
-from phoihop.dispatches.actions import handling
-from phoihop.dispatches.models import Handling
+from phoihop.dispatches.actions import entering, handling
+from phoihop.dispatches.actions.entering import PaperInput
+from phoihop.dispatches.models import Dispatch, Handling
+from phoihop.dispatches.selectors.books import incoming_books, usual_book
 from phoihop.dispatches.selectors.detail import dispatch_detail
 from phoihop.exchange.models import Delivery
 from phoihop.offices.actions import office_id
-from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, position
-from tests.dispatches.papers import directed, issued, office_of, open_books, registered, stated
+from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, REGION, position
+from tests.dispatches.papers import (
+    directed,
+    issued,
+    office_of,
+    open_book_of_each_body,
+    open_books,
+    registered,
+    stated,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +47,38 @@ def test_the_book_gives_one_number_after_the_other(letter: UUID) -> None:
     assert registered(letter, HA_TINH) == 1
     assert registered(second, HA_TINH) == 2
     assert _seen_by_sender(letter).registered_at is not None
+
+
+def test_each_body_has_a_book_and_numbers_of_its_own(letter: UUID) -> None:
+    books = open_book_of_each_body(REGION)
+    papers = [PaperInput(issuer_name="Sở Y tế", abstract=f"Văn bản {number}") for number in range(3)]
+    with office_of("vanthu", REGION) as by:
+        entered = [
+            entering.enter_paper(paper, by=by, book_id=books[body])
+            for paper, body in zip(papers, ("QK4-DU", "QK4-BTL", "QK4-DU"), strict=True)
+        ]
+        found = {row.dispatch_id: (row.book, row.arrival_number) for row in Handling.objects.all()}
+    assert [found[one] for one in entered] == [
+        ("Sổ đến Đảng ủy Quân khu 4", 1), ("Sổ đến Bộ Tư lệnh Quân khu 4", 1), ("Sổ đến Đảng ủy Quân khu 4", 2),
+    ]  # fmt: skip
+    with office_of("vanthu", HA_TINH) as by, pytest.raises(Invalid, match="không có sổ"):
+        handling.register_dispatch(letter, by=by, book_id=books["QK4-DU"])
+
+
+def test_the_usual_book_is_that_of_the_body_of_the_same_kind() -> None:
+    open_book_of_each_body(REGION)
+    with office_of("vanthu", REGION) as by:
+        books = incoming_books(by=by)
+        usual = {
+            regime: book.name
+            for regime in ("PARTY", "MIL", "GOV")
+            if (book := usual_book(Dispatch(regime=regime), books)) is not None
+        }
+    assert usual == {
+        "PARTY": "Sổ đến Đảng ủy Quân khu 4",
+        "MIL": "Sổ đến Bộ Tư lệnh Quân khu 4",
+        "GOV": "Sổ đến Đảng ủy Quân khu 4",
+    }
 
 
 def test_a_document_is_registered_once(letter: UUID) -> None:

@@ -95,6 +95,7 @@ def test_a_stranger_finds_nothing_and_a_wrong_move_is_no_page(letter: UUID) -> N
     assert stranger.post(page_of(letter, "register")).status_code == 404
     assert client_of("vanthu", HA_TINH).post(page_of(letter, "burn")).status_code == 404
     assert client_of("chuyenvien", HA_TINH).post(page_of(letter, "register")).status_code == 403
+    assert client_of("chuyenvien", HA_TINH).post(page_of(letter, "distribute")).status_code == 403, "not what it lacks"
 
 
 def test_further_recipients_are_added_with_a_reason(letter: UUID) -> None:

@@ -13,9 +13,9 @@ from django.test import Client
 
 from phoihop.dispatches.models import Dispatch, Quarantined
 from phoihop.files.models import Attachment
-from tests.cast import HA_TINH, NGHE_AN
+from tests.cast import HA_TINH, NGHE_AN, REGION
 from tests.dispatches.browsing import client_of, text_of
-from tests.dispatches.papers import office_of, open_books
+from tests.dispatches.papers import issued, office_of, open_book_of_each_body, open_books, stated
 from tests.queries import assert_queries
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +120,20 @@ def test_paper_enters_the_same_book_and_shows_its_number() -> None:
     assert "quet.pdf" in page
     assert "Trả lại nơi gửi" not in page, "a paper's sender is not here to be told"
     assert "số đến 2." in text_of(clerk.post(PAPER, _paper(), follow=True))
+
+
+def test_the_clerk_of_several_bodies_chooses_the_book() -> None:
+    open_books()
+    books = open_book_of_each_body(REGION)
+    clerk = client_of("vanthu", REGION)
+    assert "Vào sổ của" in text_of(clerk.get(PAPER))
+    page = text_of(clerk.post(PAPER, _paper(book=str(books["QK4-BTL"])), follow=True))
+    assert "Sổ đến Bộ Tư lệnh Quân khu 4" in page
+    assert clerk.post(PAPER, _paper(book=str(uuid4()))).status_code == 422
+    letter = issued(stated(REGION))
+    assert "Vào sổ của" in text_of(clerk.get(f"/dispatches/{letter}/"))
+    page = text_of(clerk.post(f"/dispatches/{letter}/register/", {"book": str(books["QK4-BTL"])}, follow=True))
+    assert "Đã vào sổ, số đến 2." in page
 
 
 def test_paper_sent_twice_is_entered_once() -> None:

@@ -83,14 +83,18 @@ def _body(body: BodyEntry, office: OfficeEntry) -> BodySpec:
 
 
 def _books(office: OfficeEntry, directory: Directory) -> list[RegisterSpec]:
-    """One book of arrivals for the office, and an outgoing book for each of its bodies."""
-    arrivals = office.bodies[0].register("in")
-    books = [RegisterSpec(None, "in", arrivals.name, "phoihop", first_number=arrivals.first_number)]
+    """An incoming and an outgoing book for each of the office's bodies."""
+    books = []
     for body in office.bodies:
-        book = body.register("out")
+        own, book = body_id(office.code, body.code), body.register("out")
+        books += [
+            RegisterSpec(own, "in", arrivals.name, "phoihop", first_number=arrivals.first_number)
+            for arrivals in body.registers
+            if arrivals.direction == "in"
+        ]
         books.append(
             RegisterSpec(
-                body_id(office.code, body.code),
+                own,
                 "out",
                 book.name,
                 book.numbering,

@@ -69,10 +69,16 @@ class PaperInput:
 
 
 def enter_paper(
-    stated: PaperInput, *, by: Acting, uploads: Sequence[Upload] = (), dispatch_id: UUID | None = None
+    stated: PaperInput,
+    *,
+    by: Acting,
+    uploads: Sequence[Upload] = (),
+    dispatch_id: UUID | None = None,
+    book_id: UUID | None = None,
 ) -> UUID:
     """Enter a paper in the incoming book: it becomes a document of this office with a số đến. Returns its id.
 
+    ``book_id`` is one of the office's incoming books, else the usual one.
     ``dispatch_id`` is the one the caller chose; entering the same one again changes nothing.
     """
     check_may(by, Permission.DISPATCH_REGISTER)
@@ -91,7 +97,7 @@ def enter_paper(
         }
     )
     entered = state_entered(body, by=by, dispatch_id=dispatch_id)
-    register_opened(entered, by=by)
+    register_opened(entered, by=by, book_id=book_id)
     return entered
 
 

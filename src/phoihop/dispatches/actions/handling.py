@@ -21,6 +21,7 @@ from phoihop.dispatches.projections import handling_id
 from phoihop.dispatches.rules import HANDLING, HandlingState
 from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.access import acting_ref, colleague
+from phoihop.dispatches.selectors.books import book_for
 from phoihop.exchange.actions import give_receipts, publish
 from phoihop.exchange.deliveries import ReceiptState
 from phoihop.exchange.envelope import Body
@@ -41,17 +42,20 @@ def mark_seen(dispatch_ids: Sequence[UUID], *, by: Acting) -> None:
     give_receipts([(dispatch_id, ReceiptState.SEEN, "") for dispatch_id in dispatch_ids], by=by)
 
 
-def register_dispatch(dispatch_id: UUID, *, by: Acting) -> int:
-    """Vào sổ văn bản đến: gives the next số đến and tells the sender. Returns the number."""
+def register_dispatch(dispatch_id: UUID, *, by: Acting, book_id: UUID | None = None) -> int:
+    """Vào sổ văn bản đến: gives the next số đến of the book and tells the sender. Returns the number.
+
+    Without ``book_id`` it is the usual book for the document. Raises Invalid for a book the office does not keep.
+    """
     _follow(dispatch_id, "register", by=by)
-    return register_opened(dispatch_id, by=by)
+    return register_opened(dispatch_id, by=by, book_id=book_id)
 
 
-def register_opened(dispatch_id: UUID, *, by: Acting) -> int:
+def register_opened(dispatch_id: UUID, *, by: Acting, book_id: UUID | None = None) -> int:
     """The same for a document this very transaction brought in, such as paper entered by hand."""
-    book = access.register_of(by=by, direction="in", body_id=None)
-    year = local(now()).year
-    due_at = access.dispatch(dispatch_id, by=by).due_at
+    document = access.dispatch(dispatch_id, by=by)
+    book = book_for(document, book_id, by=by)
+    year, due_at = local(now()).year, document.due_at
     number, _code = next_number(book, str(year), holder_id=dispatch_id, by=by)
     body = records.Registered(
         dispatch=dispatch_id, book=book.name, number=number, year=year, due_at=due_at, by=acting_ref(by)

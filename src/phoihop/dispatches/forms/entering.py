@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from phoihop.dispatches.actions.entering import PaperInput
-from phoihop.dispatches.forms.handling import moment_field
+from phoihop.dispatches.forms.handling import book_field, moment_field
+from phoihop.dispatches.models import Register
 from phoihop.dispatches.presentation import urgency_choices
 
 
@@ -28,15 +31,21 @@ class PaperForm(forms.Form):
     urgency = forms.ChoiceField(label=_("Độ khẩn"), initial="normal")
     due_at = moment_field(_("Thời hạn ghi trong văn bản"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, books: Sequence[Register] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if len(books) > 1:
+            self.fields["book"] = book_field(books, books[0])
         self.fields["urgency"] = forms.ChoiceField(
             label=_("Độ khẩn"), initial="normal", choices=urgency_choices(), widget=forms.RadioSelect
         )
 
     def stated(self) -> PaperInput:
         """What the form says, for the action."""
-        return PaperInput(**{name: value for name, value in self.cleaned_data.items() if name != "key"})
+        return PaperInput(**{name: value for name, value in self.cleaned_data.items() if name not in {"key", "book"}})
+
+    def book_id(self) -> UUID | None:
+        """The incoming book that was chosen, where there are several."""
+        return UUID(self.cleaned_data["book"]) if self.cleaned_data.get("book") else None
 
 
 class DismissForm(forms.Form):

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from phoihop.dispatches.forms.recipients import OfficesField
+from phoihop.dispatches.models import Register
 from phoihop.dispatches.selectors.recipients import Addressable
 from phoihop.offices.models import Office, Position
 
@@ -31,11 +32,33 @@ def _people(colleagues: Sequence[Position]) -> list[tuple[str, str]]:
 
 
 class MoveForm(forms.Form):
-    """A move that needs nothing said. ``colleagues`` are those work can be given to."""
+    """A move that needs nothing said. ``colleagues`` are those work can be given to, ``books`` the incoming books."""
 
-    def __init__(self, *args: object, colleagues: Sequence[Position] = (), **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, colleagues: Sequence[Position] = (), books: Sequence[Register] = (), **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.colleagues = colleagues
+        self.books = books
+
+
+def book_field(books: Sequence[Register], usual: Register | None = None) -> forms.ChoiceField:
+    """In which of several incoming books; left out, it is the usual one."""
+    return forms.ChoiceField(
+        label=_("Vào sổ của"),
+        required=False,
+        choices=[(str(book.id), book.name) for book in books],
+        initial=str(usual.id) if usual else None,
+    )
+
+
+class RegisterForm(MoveForm):
+    """Vào sổ: nothing to say where the office keeps one book; else in which."""
+
+    def __init__(self, *args: object, usual: Register | None = None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if len(self.books) > 1:
+            self.fields["book"] = book_field(self.books, usual)
 
 
 class DistributeForm(MoveForm):
@@ -47,7 +70,7 @@ class DistributeForm(MoveForm):
     )
 
     def __init__(self, *args: object, colleagues: Sequence[Position] = (), **kwargs: object) -> None:
-        super().__init__(*args, colleagues=colleagues, **kwargs)
+        super().__init__(*args, colleagues=colleagues, **kwargs)  # type: ignore[arg-type]
         self.fields["to"] = forms.ChoiceField(label=_("Chuyển cho"), choices=[("", "—"), *_people(colleagues)])
 
 
@@ -61,7 +84,7 @@ class DirectForm(MoveForm):
     informed = forms.MultipleChoiceField(label=_("Để biết"), required=False)
 
     def __init__(self, *args: object, colleagues: Sequence[Position] = (), **kwargs: object) -> None:
-        super().__init__(*args, colleagues=colleagues, **kwargs)
+        super().__init__(*args, colleagues=colleagues, **kwargs)  # type: ignore[arg-type]
         people = _people(colleagues)
         self.fields["lead"] = forms.ChoiceField(label=_("Chủ trì"), choices=[("", "—"), *people])
         for name in ("coordinators", "informed"):

@@ -20,10 +20,19 @@ from phoihop.core.ids import derived_id, new_id
 from phoihop.core.machine import Move
 from phoihop.dispatches.actions.handling import mark_seen
 from phoihop.dispatches.change_projections import answer_id
-from phoihop.dispatches.forms.handling import DirectForm, DistributeForm, MoveForm, ReasonForm, ResultForm
+from phoihop.dispatches.forms.handling import (
+    DirectForm,
+    DistributeForm,
+    MoveForm,
+    ReasonForm,
+    RegisterForm,
+    ResultForm,
+)
+from phoihop.dispatches.models import Dispatch
 from phoihop.dispatches.presentation import BUSINESS_WORDS, RECEIPT_STATES, timeline_lines
 from phoihop.dispatches.projections import handling_id
 from phoihop.dispatches.rules import DISPATCH, DispatchState, HandlingState
+from phoihop.dispatches.selectors.books import incoming_books, usual_book
 from phoihop.dispatches.selectors.detail import DispatchDetail, dispatch_detail
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import Position
@@ -32,7 +41,7 @@ from phoihop.offices.selectors import colleagues
 from phoihop.offices.web import for_office
 
 MOVE_FORMS: dict[str, type[MoveForm]] = {
-    "register": MoveForm,
+    "register": RegisterForm,
     "distribute": DistributeForm,
     "direct": DirectForm,
     "accept": MoveForm,
@@ -40,6 +49,15 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {
     "finish": ResultForm,
 }
 NEEDS_COLLEAGUES = frozenset({"distribute", "direct"})
+
+
+def move_form(verb: str, document: Dispatch, *args: Any, staff: Sequence[Position], by: Acting) -> MoveForm:
+    """The form of a move, with what it lets choose from. ``args`` are those of a form."""
+    more: dict[str, Any] = {}
+    if verb == "register":
+        books = incoming_books(by=by)
+        more = {"books": books, "usual": usual_book(document, books)}
+    return MOVE_FORMS[verb](*args, colleagues=staff, auto_id=f"{verb}_%s", **more)
 
 
 # A PDF is shown in the page by the browser's own viewer, which counts as a frame of this host.
@@ -123,12 +141,13 @@ def _moves(detail: DispatchDetail, staff: Sequence[Position], by: Acting) -> lis
             "verb": move.verb,
             "label": _(move.label),
             "is_primary": move.verb == first,
-            "form": MOVE_FORMS[move.verb](colleagues=staff, auto_id=f"{move.verb}_%s"),
+            "form": form,
             "url": reverse("dispatches:move", args=[detail.dispatch.id, move.verb]),
             "dialog": f"move-{move.verb}",
-            "needs_words": bool(MOVE_FORMS[move.verb].base_fields),
+            "needs_words": bool(form.fields),
         }
         for move in _own_moves(detail)
+        for form in (move_form(move.verb, detail.dispatch, staff=staff, by=by),)
     ]
     return sorted(found, key=lambda one: not one["is_primary"])
 

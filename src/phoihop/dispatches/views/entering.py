@@ -21,6 +21,7 @@ from phoihop.dispatches.forms.drafts import uuid_or_none
 from phoihop.dispatches.forms.entering import DismissForm, PaperForm
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.selectors import access, lists
+from phoihop.dispatches.selectors.books import incoming_books
 from phoihop.dispatches.views.acting_on import attempt
 from phoihop.files.actions import hold_uploads, keep_upload, receive_file
 from phoihop.files.models import Upload
@@ -70,15 +71,19 @@ def _counted(results: list[ImportResult]) -> dict[str, int]:
 def enter_paper(request: HttpRequest, by: Acting) -> HttpResponse:
     """Vào sổ văn bản giấy."""
     if request.method != "POST":
-        return _paper_page(request, PaperForm(initial={"key": new_id()}))
-    form = PaperForm(request.POST)
+        return _paper_page(request, PaperForm(initial={"key": new_id()}, books=incoming_books(by=by)))
+    form = PaperForm(request.POST, books=incoming_books(by=by))
     if not form.is_valid():
         return _paper_page(request, form, status=422)
     dispatch_id = derived_id("paper", by.office_id, by.position_id, form.cleaned_data["key"])
     try:
         entered = attempt(
             lambda: entering.enter_paper(
-                form.stated(), by=by, uploads=_scans(request, by, dispatch_id), dispatch_id=dispatch_id
+                form.stated(),
+                by=by,
+                uploads=_scans(request, by, dispatch_id),
+                dispatch_id=dispatch_id,
+                book_id=form.book_id(),
             )
         )
     except Invalid as error:

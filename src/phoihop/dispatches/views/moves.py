@@ -17,10 +17,12 @@ from phoihop.core.errors import Conflict, Invalid
 from phoihop.dispatches.actions import handling, starting
 from phoihop.dispatches.forms.handling import DiscloseForm, WithdrawForm
 from phoihop.dispatches.forms.showing import show_errors
+from phoihop.dispatches.rules import HANDLING
+from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.detail import dispatch_detail
 from phoihop.dispatches.selectors.recipients import addressable
-from phoihop.dispatches.views.acting_on import attempt, back_to
-from phoihop.dispatches.views.documents import MOVE_FORMS, NEEDS_COLLEAGUES, document_page, may_disclose
+from phoihop.dispatches.views.acting_on import attempt, back_to, check_may_ever
+from phoihop.dispatches.views.documents import NEEDS_COLLEAGUES, document_page, may_disclose, move_form
 from phoihop.exchange.actions import disclose as disclose_subject
 from phoihop.exchange.actions import withdraw as withdraw_subject
 from phoihop.offices.acting import Acting
@@ -32,7 +34,8 @@ Said = Mapping[str, Any]
 
 
 def _register(dispatch_id: UUID, said: Said, by: Acting) -> str:
-    number = handling.register_dispatch(dispatch_id, by=by)
+    book = said.get("book")
+    number = handling.register_dispatch(dispatch_id, by=by, book_id=UUID(book) if book else None)
     return _("Đã vào sổ, số đến %(number)d.") % {"number": number}
 
 
@@ -86,8 +89,10 @@ def move(request: HttpRequest, by: Acting, dispatch_id: UUID, verb: str) -> Http
     act = _MOVES.get(verb)
     if act is None:
         raise Http404
+    document = access.dispatch(dispatch_id, by=by)
+    check_may_ever(HANDLING, verb, by=by)
     staff = colleagues(by) if verb in NEEDS_COLLEAGUES else ()
-    form = MOVE_FORMS[verb](request.POST, colleagues=staff, auto_id=f"{verb}_%s")
+    form = move_form(verb, document, request.POST, staff=staff, by=by)
     if form.is_valid():
         try:
             messages.success(request, attempt(lambda: act(dispatch_id, form.cleaned_data, by)))

@@ -25,7 +25,7 @@ from phoihop.dispatches.models import Draft, Register
 from phoihop.dispatches.rules import DRAFT, DraftState
 from phoihop.dispatches.selectors import access
 from phoihop.dispatches.types import Form, rules_for
-from phoihop.dispatches.views.acting_on import attempt, back_to
+from phoihop.dispatches.views.acting_on import attempt, back_to, check_may_ever
 from phoihop.files.selectors import uploads_of
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import IssuingBody
@@ -51,6 +51,7 @@ def step(request: HttpRequest, by: Acting, draft_id: UUID, verb: str) -> HttpRes
     found = access.draft(draft_id, by=by)
     if verb == "issue" and found.issued_as is not None:  # sent twice: it was done the first time
         return redirect("dispatches:document", found.issued_as)
+    check_may_ever(DRAFT, verb, by=by)
     form = _step_form(verb, found, by, request.POST)
     if form is not None and not form.is_valid():
         return draft_page(request, by, found, refused=(verb, form))

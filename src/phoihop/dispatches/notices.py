@@ -11,6 +11,7 @@ from uuid import UUID
 from phoihop.core.clock import now
 from phoihop.core.machine import N_
 from phoihop.dispatches import records
+from phoihop.dispatches.change_notices import CHANGE_SENTENCES, tell_of_answers, tell_of_changes
 from phoihop.dispatches.models import Dispatch, Draft, Handling
 from phoihop.dispatches.rules import DraftState, Step, Urgency, standard_limits, step_due
 from phoihop.exchange.deliveries import ReceiptState
@@ -44,7 +45,7 @@ SENTENCES = {
 
 def register() -> None:
     """Make the sentences known to ``notify``."""
-    register_sentences(SENTENCES)
+    register_sentences(SENTENCES | CHANGE_SENTENCES)
 
 
 def tell_of_draft(draft: Draft) -> None:
@@ -76,6 +77,10 @@ def follow_log(rows: Sequence[Logged]) -> None:
         _tell_of_arrivals([row.subject_id for row in issued])
     if handled := [row.subject_id for kind in (records.DISTRIBUTED, records.DIRECTED) for row in by_kind.get(kind, [])]:
         _tell_of_handling(handled)
+    if changed := by_kind.get(records.CHANGE_REQUESTED):
+        tell_of_changes([row.record_id for row in changed])
+    if answered := by_kind.get(records.CHANGE_ANSWERED):
+        tell_of_answers([row.record_id for row in answered])
     if receipts := by_kind.get(RECEIPTS):
         _tell_of_returns([row.record_id for row in receipts])
 

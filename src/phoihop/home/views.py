@@ -57,6 +57,13 @@ def _figures(counts: DeskCounts, by: Acting) -> Sequence[Figure]:
             reverse("dispatches:waiting"),
             "amber",
         ),
+        (
+            Permission.DISPATCH_REGISTER,
+            _("Chờ trả lời thu hồi, thay thế"),
+            counts.to_answer,
+            f"{incoming}?state=to_answer",
+            "amber",
+        ),
         (Permission.DISPATCH_DIRECT, _("Chờ chỉ đạo"), counts.undirected, f"{incoming}?state=undirected", "blue"),
         (Permission.DISPATCH_SIGN, _("Chờ ký"), counts.to_sign, f"{drafts}?state=submitted", "blue"),
         (Permission.DISPATCH_NUMBER, _("Chờ cấp số"), counts.to_number, f"{drafts}?state=signed", "blue"),

@@ -28,6 +28,7 @@ class DeskCounts:
     to_issue: int
     unanswered: int
     quarantined: int
+    to_answer: int
 
 
 _SQL = """
@@ -45,7 +46,9 @@ SELECT
  (SELECT count(*) FROM dispatches_draft WHERE office_id = %(office)s AND issued_as IS NULL AND state = %(numbered)s),
  (SELECT count(*) FROM (SELECT 1 FROM exchange_delivery WHERE owner_id = %(office)s AND recipient_id <> %(office)s
    AND expected AND accepted_at IS NULL AND returned_at IS NULL AND done_at IS NULL LIMIT %(most)s) e),
- (SELECT count(*) FROM dispatches_quarantined WHERE office_id = %(office)s AND resolved_at IS NULL)
+ (SELECT count(*) FROM dispatches_quarantined WHERE office_id = %(office)s AND resolved_at IS NULL),
+ (SELECT count(*) FROM (SELECT 1 FROM dispatches_changeanswer WHERE office_id = %(office)s AND state = 'requested'
+   AND asked LIMIT %(most)s) f)
 """
 
 
@@ -76,7 +79,7 @@ def waiting_count(acting: registry.Acting) -> int:
     counts = desk_counts(acting)
     waiting = counts.mine
     for permission, figure in (
-        (Permission.DISPATCH_REGISTER, counts.unregistered),
+        (Permission.DISPATCH_REGISTER, counts.unregistered + counts.to_answer),
         (Permission.DISPATCH_DISTRIBUTE, counts.undirected),
         (Permission.DISPATCH_SIGN, counts.to_sign),
         (Permission.DISPATCH_NUMBER, counts.to_number),

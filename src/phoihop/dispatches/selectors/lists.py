@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from phoihop.core.clock import now
-from phoihop.dispatches.models import Dispatch, Draft, Handling, Quarantined
+from phoihop.dispatches.models import ChangeAnswer, Dispatch, Draft, Handling, Quarantined
 from phoihop.dispatches.rules import DraftState, HandlingState
 from phoihop.exchange.models import Delivery
 from phoihop.offices.acting import Acting, check_may
@@ -71,7 +71,7 @@ class Page:
     following: Cursor | None = None
 
 
-INCOMING_STATES = ("", "unregistered", "undirected", "open", "mine", "late", "finished", "returned")
+INCOMING_STATES = ("", "unregistered", "undirected", "open", "mine", "late", "finished", "returned", "to_answer")
 
 
 def incoming(wanted: ListFilter, *, by: Acting, after: Cursor | None = None, size: int = PAGE) -> Page:
@@ -118,6 +118,11 @@ def _narrow_incoming(rows: QuerySet[Delivery], wanted: ListFilter, by: Acting) -
         "late": lambda: rows.filter(subject_id__in=late_ids(by), done_at__isnull=True, returned_at__isnull=True),
         "finished": lambda: rows.filter(done_at__isnull=False),
         "returned": lambda: rows.filter(returned_at__isnull=False),
+        "to_answer": lambda: rows.filter(
+            subject_id__in=ChangeAnswer.objects.filter(office_id=by.office_id, state="requested", asked=True).values(
+                "dispatch_id"
+            )
+        ),
     }
     if wanted.state in narrowed:
         rows = narrowed[wanted.state]()

@@ -134,6 +134,8 @@ def _incoming_tabs(query: ListQuery, counts: DeskCounts, by: Acting) -> list[dic
         ("finished", _("Đã xong"), 0),
         ("returned", _("Trả lại"), 0),
     ]
+    if counts.to_answer:
+        labels.append(("to_answer", _("Chờ trả lời thu hồi, thay thế"), counts.to_answer))
     return _tabs(query, labels)
 
 

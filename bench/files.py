@@ -82,6 +82,7 @@ def fill(dsn: str, desks: Sequence[Desk], count: int) -> dict[str, str]:
         "two common words": f"{syllables[2]} {syllables[9]}",
         "in one of ten": syllables[170],
         "a phrase": f'"{syllables[1]} {syllables[4]}"',
+        "in a twentieth of files": syllables[2_900],
         "two in a few files": f"{syllables[2_500]} {syllables[2_700]}",
         "in 25 files": "hiemhoi",
         "in no file": "khongcotu",

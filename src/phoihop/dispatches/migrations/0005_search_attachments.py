@@ -3,7 +3,8 @@ from django.db import migrations
 # Documents are found by their own words and code as before, and now also by what their attachments say. Of those, too,
 # the newest are looked at first, so that a common word does not mean reading every text that holds it. A phrase means
 # reading texts, since the index does not know what stands beside what: it is sought among the newest 3,000 files that
-# hold its words and that the office may see, and no more of them are read than fill the page. As before the function
+# hold its words and that the office may see, and no more of them are read than fill the page. Where many rows are
+# asked whether they may be seen, the audiences of the office are gathered first. As before the function
 # runs as the owner, holds to audiences by itself, and has pg_temp last in its path.
 SEARCH = """
 CREATE OR REPLACE FUNCTION dispatches_search(wanted_words text, wanted_code text, before timestamptz, most integer)
@@ -22,22 +23,26 @@ DECLARE
     seen_file text := format('t.at < %L AND (%s
         OR EXISTS (SELECT FROM exchange_disclosed d WHERE d.office_id = %L AND d.subject_id = t.subject_id))',
         upto, member, office);
+    seen_files text := format('t.at < %L AND (
+        t.audience_id IN (SELECT m.audience_id FROM exchange_audience_member m WHERE m.office_id = %L)
+        OR t.subject_id IN (SELECT d.subject_id FROM exchange_disclosed d WHERE d.office_id = %L))',
+        upto, office, office);
     newest text := format('SELECT * FROM dispatches_dispatchtext t WHERE t.issued_at < %L
         ORDER BY t.issued_at DESC, t.dispatch_id LIMIT 3000', upto);
     newest_files text := format('SELECT * FROM files_attachmenttext t WHERE t.at < %L
         ORDER BY t.at DESC, t.record_id LIMIT 400', upto);
     page text := format('ORDER BY t.issued_at + interval ''0'' DESC, t.dispatch_id LIMIT %s', most);
     found_files text := format('SELECT array_agg(f.subject_id), array_agg(f.at) FROM
-        (SELECT t.subject_id, t.at FROM %%s t WHERE %s AND %s
+        (SELECT t.subject_id, t.at FROM %%s t WHERE %s AND %%s
          GROUP BY t.subject_id, t.at ORDER BY t.at + interval ''0'' DESC, t.subject_id LIMIT %s) f',
-        replace(words, '%', '%%'), replace(seen_file, '%', '%%'), most);
+        replace(words, '%', '%%'), most);
     anywhere text := replace(wanted_words, '<->', '&');
     found_phrase text := format('SELECT array_agg(f.subject_id), array_agg(f.at) FROM
         (SELECT t.subject_id, t.at FROM
             (SELECT t.subject_id, t.at, t.words FROM files_attachmenttext t WHERE t.words @@ %L::tsquery AND %s
              ORDER BY t.at + interval ''0'' DESC, t.subject_id LIMIT 3000) t
          WHERE %s LIMIT %s) f',
-        CASE WHEN wanted_words <> '' THEN to_tsquery('simple', anywhere) END, seen_file, words, 2 * most);
+        CASE WHEN wanted_words <> '' THEN to_tsquery('simple', anywhere) END, seen_files, words, 2 * most);
     ids uuid[];
     times timestamptz[];
     file_ids uuid[];
@@ -60,9 +65,10 @@ BEGIN
             INTO ids, times;
     END IF;
     IF wanted_words <> '' THEN
-        EXECUTE format(found_files, '(' || newest_files || ')') INTO file_ids, file_times;
+        EXECUTE format(found_files, '(' || newest_files || ')', seen_file) INTO file_ids, file_times;
         IF coalesce(cardinality(file_ids), 0) < most THEN
-            EXECUTE CASE WHEN anywhere = wanted_words THEN format(found_files, 'files_attachmenttext') ELSE found_phrase END
+            EXECUTE CASE WHEN anywhere = wanted_words THEN format(found_files, 'files_attachmenttext', seen_files)
+                ELSE found_phrase END
                 INTO file_ids, file_times;
         END IF;
     END IF;

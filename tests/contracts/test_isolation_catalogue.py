@@ -43,7 +43,7 @@ WITHOUT_MODEL: Mapping[str, Rights] = {
 }
 """Tables that no model describes, and who may do what with them. Procrastinate's are the worker's alone."""
 
-DEFINERS = {"dispatches_search": {WEB}, "phoihop_before": {WEB, WORKER}}
+DEFINERS = {"dispatches_search": {WEB}, "exchange_erase": {WRITER}, "phoihop_before": {WEB, WORKER}}
 """Functions that run above the policies, and who may call them."""
 
 

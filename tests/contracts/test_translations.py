@@ -36,6 +36,8 @@ ONLY_VIETNAMESE = {
     "offices/actions.py": "said to the operator: no page changes the directory",
     "api/public.py": "the product's own name",
     "dispatches/api_shapes.py": "an example of a number",
+    "files/guard/letters.py": "letters, which belong to no language",
+    "files/guard/marks.py": "the marks of Vietnamese law, which are looked for and not said",
     "dispatches/types.py": "patterns of numbers",
     "core/text.py": "letters",
     "core/machine.py": "the diagram of the documentation",

@@ -326,7 +326,7 @@ class PurgeProposal(models.Model):
         indexes = [models.Index(fields=["office_id", "-proposed_at"], name="purge_by_office")]
         constraints = [
             models.UniqueConstraint(
-                fields=["office_id", "subject_id"], name="purge_proposed_once", condition=Q(state="open")
+                fields=["office_id", "subject_id", "closed_at"], name="purge_proposed_once", nulls_distinct=False
             ),
             models.CheckConstraint(
                 name="purge_by_two",

@@ -6,8 +6,8 @@ cannot be projected is stored and logged like any other, and set aside; what is 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -16,10 +16,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from phoihop.core.clock import now
 from phoihop.core.isolation import scope
 from phoihop.exchange import envelope, store
-from phoihop.exchange.actions import state_receipts
 from phoihop.exchange.admission import (
     Continuation,
     Incoming,
@@ -32,16 +30,15 @@ from phoihop.exchange.admission import (
     in_causal_order,
 )
 from phoihop.exchange.bodiless import Purges, known_purges, purges_among
-from phoihop.exchange.deliveries import ReceiptState
 from phoihop.exchange.envelope import Rejected
 from phoihop.exchange.keyring import Keyring, load_keyring
-from phoihop.exchange.models import Delivery, SetAside
+from phoihop.exchange.models import SetAside
 from phoihop.exchange.projecting import project_received
 from phoihop.exchange.purges import files_of
 from phoihop.exchange.purging import erase_received
-from phoihop.exchange.records import Receipt
 from phoihop.exchange.registry import NO_SUBJECT
 from phoihop.exchange.screening import SECRECY, screened
+from phoihop.exchange.stating import state_arrivals
 from phoihop.exchange.store import Signed
 
 SET_SIZE = 200
@@ -295,21 +292,6 @@ def _name_subjects(records: Sequence[Signed]) -> None:
                 NO_SUBJECT,
             ],
         )
-
-
-def state_arrivals(subjects: Collection[UUID], *, hosted: Collection[UUID]) -> None:
-    """State for offices hosted here that these subjects have arrived, where that is not known yet. Writer scope."""
-    if not subjects:
-        return
-    moment = now()
-    arrived: dict[tuple[UUID, UUID], list[Receipt]] = defaultdict(list)
-    rows = Delivery.objects.filter(
-        subject_id__in=subjects, recipient_id__in=hosted, expected=True, arrived_at__isnull=True
-    )
-    for subject, recipient, owner in rows.values_list("subject_id", "recipient_id", "owner_id"):
-        arrived[recipient, owner].append(Receipt(subject=subject, state=ReceiptState.ARRIVED, at=moment))
-    for (recipient, owner), receipts in sorted(arrived.items()):  # one order everywhere: chains are held in it
-        state_receipts(receipts, office_id=recipient, owner_id=owner)
 
 
 def _shelf(records: Sequence[Signed], keyring: Keyring) -> Shelf:

@@ -212,8 +212,14 @@ def test_the_page_goes_back_and_forth(letter: UUID) -> None:
 def test_the_typed_second_holds_all_of_it(letter: UUID) -> None:
     known = knowledge(letter, HA_TINH)
     typed = local(known.moments[0]).strftime("%Y-%m-%dT%H:%M:%S")
-    page = text_of(client_of("vanthu", HA_TINH).get(page_of(letter, "as-known"), {"at": typed}))
+    client = client_of("vanthu", HA_TINH)
+    page = text_of(client.get(page_of(letter, "as-known"), {"at": typed}))
     assert "Lúc đó văn phòng chưa có" not in page
+    spoken = local(known.moments[0]).strftime("%H:%M:%S %d/%m/%Y")
+    assert f'value="{spoken}"' in page
+    again = text_of(client.get(page_of(letter, "as-known"), {"at": spoken}))
+    assert f"Xem tại thời điểm {spoken}" in again
+    assert "Lúc đó văn phòng chưa có" not in again
 
 
 def test_another_office_finds_nothing(letter: UUID) -> None:

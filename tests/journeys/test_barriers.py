@@ -39,6 +39,8 @@ NO_PAGE = {
     "dispatches/search/palette/": "part of every page, opened below",
     "dispatches/drafts/types/": "a field of the editor",
     "dispatches/<uuid:dispatch_id>/live/": "parts of the document's page",
+    "dispatches/<uuid:dispatch_id>/proof/file/": "a file",
+    "dispatches/<uuid:dispatch_id>/proof/files/": "a file",
     "healthz": "JSON",
     "readyz": "JSON",
     "accounts/logout/": "seen below by someone who has signed in",

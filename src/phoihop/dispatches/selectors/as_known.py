@@ -146,7 +146,7 @@ def _held(document: Dispatch, deliveries: Sequence[Delivery], replies: Sequence[
     named = [*receipt_records(document, deliveries), *(one.record_id for one in replies)]
     with connection.cursor() as cursor:
         cursor.execute(_RECORDS, {"subjects": subjects, "records": named})
-        return [_Held(*row[:8], None if row[8] is None else bytes(row[8])) for row in cursor.fetchall()]
+        return [_Held(*(*columns, content and bytes(content))) for *columns, content in cursor.fetchall()]
 
 
 def _known_records(held: Sequence[_Held], disclosable: Sequence[UUID], by: Acting) -> list[KnownRecord]:

@@ -23,6 +23,7 @@ from phoihop.offices.permissions import Permission
 from phoihop.offices.web import for_office
 
 _PARTS = ("document_state", "receptions", "handling", "timeline")
+_FOR_PROGRAMS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M")
 
 
 class MomentForm(forms.Form):
@@ -31,14 +32,15 @@ class MomentForm(forms.Form):
     at = forms.DateTimeField(
         label=gettext_lazy("Xem tại thời điểm"),
         required=False,
-        input_formats=["%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
-        error_messages={"invalid": gettext_lazy("Nhập ngày giờ, ví dụ 03/10/2026 14:05.")},
+        input_formats=["%H:%M:%S %d/%m/%Y", "%H:%M %d/%m/%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", *_FOR_PROGRAMS],
+        widget=forms.DateTimeInput(attrs={"autocomplete": "off"}, format="%H:%M:%S %d/%m/%Y"),
+        help_text=gettext_lazy("Giờ, ngày tháng năm; ví dụ 14:05 03/10/2026."),
+        error_messages={"invalid": gettext_lazy("Nhập ngày giờ, ví dụ 14:05 03/10/2026.")},
     )
     step = forms.IntegerField(required=False, min_value=1)
 
     def clean_at(self) -> datetime | None:
-        """The time on the region's clock. A second or minute that was typed is meant whole, to its last moment."""
+        """The time on the region's clock. A second that was typed is meant to its end."""
         at: datetime | None = self.cleaned_data["at"]
         if at is None:
             return None

@@ -117,9 +117,9 @@ def _record_lines(one: CheckedRecord) -> Iterator[str]:
         "at": moment(about.stated_at),
         "node": about.node_name,
     }
-    yield "    " + _("là mục %(index)d trong %(size)d mục của nhật ký máy chủ %(log)s, ký xác nhận lúc %(at)s.") % {
+    yield "    " + _("là mục thứ %(index)d trong %(size)d mục của nhật ký máy chủ %(log)s, ký xác nhận lúc %(at)s.") % {
         "log": about.log_node_name,
-        "index": about.index,
+        "index": about.index + 1,
         "size": about.size,
         "at": moment(about.logged_by),
     }

@@ -54,9 +54,11 @@ def _bodies() -> dict[tuple[str, int], Any]:
     from phoihop.exchange.deliveries import ReceiptState
     from phoihop.exchange.records import (
         DISCLOSURE,
+        PURGE,
         RECEIPTS,
         WITHDRAWAL,
         Disclosure,
+        Purge,
         Receipt,
         Receipts,
         Withdrawal,
@@ -70,6 +72,14 @@ def _bodies() -> dict[tuple[str, int], Any]:
         (RECEIPTS, 1): Receipts(items=receipts, owner=UUID(int=100)),
         (DISCLOSURE, 1): Disclosure(
             offices=(UUID(int=101),), reason="Cùng ứng phó", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"
+        ),
+        (PURGE, 1): Purge(
+            reason="secrecy",
+            decision="QĐ 7/QĐ-UBND",
+            proposed_by="Nguyễn Văn A, Quản trị",
+            confirmed_by="Trần Văn B",
+            recipients=(UUID(int=101),),
+            answered=(UUID(int=102),),
         ),
         (WITHDRAWAL, 1): Withdrawal(
             offices=(UUID(int=101),), reason="Gửi nhầm", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"

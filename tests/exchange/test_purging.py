@@ -114,8 +114,8 @@ def test_only_the_office_that_stated_it_purges(pair: Pair) -> None:
     assert refused.value.remedy
 
 
-def test_nothing_stays_here(pair: Pair) -> None:
-    subject, sha256 = issue_with_file()
+def _copy_about(subject: UUID, sha256: str) -> None:
+    """What an office that received a document keeps of it beside the record."""
     with papers.office_of("vanthu", HA_TINH) as by:
         tell([Telling(HA_TINH_ID, position("vanthu", HA_TINH), "dispatch.arrived", "x", subject, {"abstract": SECRET})])
         Draft.objects.create(
@@ -129,6 +129,11 @@ def test_nothing_stays_here(pair: Pair) -> None:
             office_id=HA_TINH_ID, position_id=by.position_id, key="k" * 8, digest=b"d",
             status=201, body=json.dumps({"id": str(subject), "abstract": SECRET}, ensure_ascii=False).encode(),
         )  # fmt: skip
+
+
+def test_nothing_stays_here(pair: Pair) -> None:
+    subject, sha256 = issue_with_file()
+    _copy_about(subject, sha256)
     papers.open_books()
     papers.directed(subject, HA_TINH)
     log_everything()

@@ -45,6 +45,8 @@ def test_the_clerk_opens_it_from_the_last_number_seen() -> None:
     book, year = shut_book(), str(today().year)
     page = clerk().get(PAGE)
     assert "Máy chủ còn nhớ đến số 1." in text_of(page)
+    assert "Sổ văn bản đến" in text_of(page)
+    assert "· Văn phòng UBND tỉnh Nghệ An" in text_of(page)  # one book a body: their names alone would not tell
     low = clerk().post(f"{PAGE}{book.id}/reopen/", {"last_0": "0"})
     assert low.status_code == 422
     done = clerk().post(f"{PAGE}{book.id}/reopen/", {"last_0": "41"})

@@ -21,9 +21,15 @@ class LastNumbersForm(forms.Form):
                 label=_("Số cuối đã cấp, loạt số %(series)s") % {"series": period},
                 min_value=last,
                 max_value=1_000_000,
-                help_text=_("Máy chủ còn nhớ đến số %(number)d.") % {"number": last},
+                help_text=_known(last),
             )
 
     def last_numbers(self) -> dict[str, int]:
         """What the clerk has seen, by series."""
         return {period: self.cleaned_data[name] for name, period in self._periods.items()}
+
+
+def _known(last: int) -> str:
+    if last:
+        return _("Máy chủ còn nhớ đến số %(number)d.") % {"number": last}
+    return _("Máy chủ không nhớ số nào của loạt này; nếu đúng là chưa cấp số nào, ghi 0.")

@@ -13,14 +13,21 @@ from phoihop.core.clock import today
 from phoihop.core.errors import NotFound
 from phoihop.dispatches.models import Register, RegisterPeriod
 from phoihop.offices.acting import Acting
+from phoihop.offices.snapshot import directory
 
 
 @dataclass(frozen=True)
 class Book:
-    """A register with its series, newest first: what the series is called, and the last number known here."""
+    """A register, the body it belongs to (empty: all), and its series, newest first, with the last number known."""
 
     register: Register
+    body_name: str
     series: tuple[tuple[str, int], ...]
+
+    @property
+    def title(self) -> str:
+        """What tells it from the office's other books of the same name."""
+        return " · ".join(part for part in (self.register.name, self.body_name) if part)
 
 
 def books(*, by: Acting) -> Sequence[Book]:
@@ -48,4 +55,5 @@ def _book(register: Register, known: dict[str, int]) -> Book:
         types = {period.partition("/")[2] for period in known} if register.per_type else {""}
         offered = {f"{present}/{kind}" if kind else present: 0 for kind in types} if present else {}
         known = {**offered, **known}
-    return Book(register, tuple(sorted(known.items(), reverse=True)))
+    body = directory().bodies.get(register.body_id) if register.body_id else None
+    return Book(register, body.name if body else "", tuple(sorted(known.items(), reverse=True)))

@@ -29,7 +29,7 @@ def units_workbook(provinces: QuerySet[Province], *, on: date) -> bytes:
     overviews = province_overviews(provinces, on=on)
     codes = [row.province.code for row in overviews]
     _fill(
-        book.create_sheet(_("Tỉnh, thành phố")),
+        book.create_sheet(_("Tỉnh, thành phố")[:31]),
         [(_("Mã"), 8), (_("Tỉnh, thành phố"), 28), (_("Số xã, phường, đặc khu"), 22), (_("Diện tích (km²)"), 16),
          (_("Từ ngày"), 12), (_("Đến hết ngày"), 14), (_("Nay thuộc"), 28)],
         (
@@ -40,7 +40,7 @@ def units_workbook(provinces: QuerySet[Province], *, on: date) -> bytes:
         ),
     )  # fmt: skip
     _fill(
-        book.create_sheet(_("Xã, phường, đặc khu")),
+        book.create_sheet(_("Xã, phường, đặc khu")[:31]),
         [(_("Mã"), 8), (_("Tên"), 30), (_("Loại"), 12), (_("Huyện trước đây"), 26), (_("Tỉnh, thành phố"), 28),
          (_("Diện tích (km²)"), 16), (_("Từ ngày"), 12), (_("Đến hết ngày"), 14)],
         (
@@ -50,7 +50,7 @@ def units_workbook(provinces: QuerySet[Province], *, on: date) -> bytes:
         ),
     )  # fmt: skip
     _fill(
-        book.create_sheet(_("Đối chiếu trước, sau 01-07-2025")),
+        book.create_sheet(_("Đối chiếu trước, sau 01-07-2025")[:31]),
         [(_("Mã trước"), 10), (_("Đơn vị trước 01/7/2025"), 30), (_("Huyện"), 26), (_("Tỉnh trước"), 24),
          (_("Mã nay"), 10), (_("Đơn vị hiện nay"), 30), (_("Tỉnh nay"), 24), (_("Phần của đơn vị trước (%)"), 24),
          (_("Phần của đơn vị nay (%)"), 22), (_("Ghi chú"), 44)],

@@ -23,8 +23,10 @@ from phoihop.dispatches.actions.edxml import import_edxml
 from phoihop.dispatches.actions.handling import direct_dispatch
 from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.models import Dispatch, Draft, Quarantined, Register
+from phoihop.exchange.models import PurgeProposal
+from phoihop.exchange.purging import confirm_purge, propose_purge
 from phoihop.files.actions import keep_upload, receive_file
-from phoihop.files.models import Upload
+from phoihop.files.models import Incident, Upload
 from phoihop.files.resuming import begin_upload
 from phoihop.notify.models import Notice
 from phoihop.offices.actions import body_id
@@ -34,7 +36,7 @@ from phoihop.offices.permissions import permissions_of
 from phoihop.offices.sessions import SessionStore
 from phoihop.offices.tokens import make_token
 from phoihop.territory.actions import load_units
-from tests.cast import _STAFF, HA_TINH, NGHE_AN, NGHE_AN_PARTY, acting, position
+from tests.cast import _STAFF, HA_TINH, NGHE_AN, NGHE_AN_PARTY, REGION, acting, position
 from tests.dispatches import papers
 
 PEOPLE = tuple(key for key, _title, _roles in _STAFF)
@@ -72,6 +74,7 @@ def make_known() -> Known:
             **_drafts(),
             **_documents(),
             **_files(),
+            **_removals(),
             "notice": _notice(),
             "shut_register": _shut_register(),
             "account": _account(),
@@ -129,7 +132,9 @@ def _recalled() -> dict[str, UUID]:
         recall = recall_dispatch(theirs, reason="Ban hành nhầm", by=by)
     with papers.office_of("lanhdao", OWN) as by:
         withdrawal = recall_dispatch(ours, reason="Ban hành nhầm", by=by)
-    return {"recalled": theirs, "their_recall": recall, "withdrawn": ours, "our_recall": withdrawal}
+    widely = papers.issued(papers.stated(HA_TINH, REGION))
+    recalled = {"recalled": theirs, "their_recall": recall, "withdrawn": ours, "our_recall": withdrawal}
+    return {"to_recall": widely, **recalled}
 
 
 def _sent_here(**changes: Any) -> UUID:
@@ -169,6 +174,23 @@ def _shut_register() -> UUID:
     book = Register.objects.using("owner").get(direction="out", body_id=body_id(OWN.code, "NA-VPUBND"))
     Register.objects.using("owner").filter(id=book.id).update(shut=True)
     return book.id
+
+
+def _removals() -> dict[str, UUID]:
+    """A document somebody proposed to remove, one that was removed, and two incidents of secrecy."""
+    doubtful, gone, alarming = (papers.issued(_letter()) for _ in range(3))
+    with papers.office_of("quantri", OWN) as by:
+        open_one = PurgeProposal.objects.create(
+            office_id=by.office_id, subject_id=doubtful, name="CV", reason="secrecy", decision="QĐ 1",
+            proposed_by=derived_id("somebody"), proposed_name="Người khác",
+        )  # fmt: skip
+        said = {"office_id": by.office_id, "person_name": "A", "position_title": "B", "spot": "content"}
+        stopped = Incident.objects.create(**said, place="draft", level="mat")
+        came = Incident.objects.create(**said, place="exchange", level="toi_mat", subject_id=alarming)
+        proposal = propose_purge(gone, name="CV", reason="secrecy", decision="QĐ 2", by=by)
+    with papers.office_of("chanhvp", OWN) as by:
+        confirm_purge(proposal.id, by=by)
+    return {"proposal": open_one.id, "purged": gone, "incident": stopped.id, "alarm": came.id}
 
 
 def _notice() -> UUID:

@@ -172,6 +172,10 @@ PAGES = [
     _step("issue", "numbered", P.DISPATCH_ISSUE),
     Page("dispatches/<uuid:dispatch_id>/", P.DISPATCH_VIEW, fills={"dispatch_id": "issued"}, policy=IN_THE_PAGE),
     Page("dispatches/<uuid:dispatch_id>/live/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
+    Page("dispatches/<uuid:dispatch_id>/proof/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
+    Page("dispatches/<uuid:dispatch_id>/proof/file/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
+    Page("dispatches/<uuid:dispatch_id>/proof/files/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
+    Page("dispatches/<uuid:dispatch_id>/as-known/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/seen/", P.DISPATCH_VIEW, "POST", {"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/reply/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "registered"}),
     Page("dispatches/<uuid:dispatch_id>/forward/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "registered"}),
@@ -221,6 +225,35 @@ PAGES = [
     _move("accept", "directed", P.DISPATCH_HANDLE),
     _move("return", "arrived", P.DISPATCH_REGISTER, reason="Gửi nhầm nơi nhận"),
     _move("finish", "directed", P.DISPATCH_HANDLE, result="Đã trả lời."),
+]
+
+PAGES += [
+    Page("exchange/purges/", P.FILES_PURGE),
+    Page(
+        "exchange/purges/propose/<uuid:subject_id>/",
+        P.FILES_PURGE,
+        "POST",
+        {"subject_id": "issued"},
+        {"reason": "secrecy", "decision": ""},
+    ),
+    Page("exchange/purges/<uuid:proposal_id>/", P.FILES_PURGE, fills={"proposal_id": "proposal"}),
+    Page("exchange/purges/<uuid:proposal_id>/confirm/", P.FILES_PURGE, "POST", {"proposal_id": "proposal"}),
+    Page(
+        "exchange/purges/<uuid:proposal_id>/decline/",
+        P.FILES_PURGE,
+        "POST",
+        {"proposal_id": "proposal"},
+        {"words": "Không thuộc danh mục"},
+    ),
+    Page("exchange/purged/<uuid:subject_id>/", P.DISPATCH_VIEW, fills={"subject_id": "purged"}),
+    Page(
+        "exchange/incidents/<uuid:incident_id>/settle/",
+        P.FILES_PURGE,
+        "POST",
+        {"incident_id": "incident"},
+        {"words": "Đã nhắc nhở"},
+    ),
+    Page("exchange/incidents/<uuid:incident_id>/release/", P.FILES_PURGE, "POST", {"incident_id": "alarm"}),
 ]
 
 PUBLIC = {

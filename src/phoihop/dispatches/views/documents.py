@@ -78,7 +78,12 @@ def show(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
 @for_office(Permission.DISPATCH_VIEW)
 def live(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
     """The parts of the page that change, as partials."""
-    return render(request, "dispatches/document_live.html", document_context(dispatch_id, by=by))
+    try:
+        return render(request, "dispatches/document_live.html", document_context(dispatch_id, by=by))
+    except NotFound as error:
+        if error.code != "dispatch_purged":
+            raise
+        return HttpResponse(headers={"HX-Refresh": "true"})  # an open page must not go on showing what is gone
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -252,7 +253,7 @@ def test_a_restored_database_is_held_to_the_list(pair: Pair, tmp_path: Path) -> 
         assert Purged.objects.filter(subject_id=subject).exists()
 
 
-def _turn_back(bodies: list[tuple[object, ...]], purge_id: UUID) -> None:
+def _turn_back(bodies: list[tuple[Any, ...]], purge_id: UUID) -> None:
     """The database as an earlier backup holds it: the bodies are there, the purge never was."""
     with connections["owner"].cursor() as cursor:
         cursor.execute("UPDATE exchange_head SET record_id = (SELECT prev_id FROM exchange_record WHERE id = %s)"

@@ -135,6 +135,7 @@ def xlsx(rows: Sequence[Sequence[object]], *, header: str = "", sheet: str = "Sh
     for row in rows:
         active.append(list(row))
     if header:
+        assert active.oddHeader is not None
         active.oddHeader.left.text = header
     book.properties.title = title or None
     out = io.BytesIO()

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
-from typing import cast
+from typing import Literal, cast
 
 import pytest
 from hypothesis import given
@@ -91,7 +91,7 @@ def decorated(draw: st.DrawFn) -> tuple[str, str]:
     mark = draw(st.sampled_from(sorted(MARKS)))
     gap = draw(_GAPS)
     letters = [draw(st.sampled_from(list(_TWINS.get(letter, letter)))) if letter != " " else " " for letter in mark]
-    form = draw(st.sampled_from(["NFC", "NFD"]))
+    form: Literal["NFC", "NFD"] = draw(st.sampled_from(("NFC", "NFD")))
     spread = unicodedata.normalize(form, gap.join(letters))
     return MARKS[mark], draw(_SURROUND) + spread + draw(_SURROUND)
 
@@ -110,13 +110,13 @@ _LETTERS = st.text(alphabet="bcdghklnpqrsvxaăâeêioôơuưyáàảãạ", min_
 def test_ordinary_words_make_no_mark(words: list[str], phrase: str, at: int, loud: bool) -> None:
     text = " ".join([*words[:at], phrase, *words[at:]])
     for spot in ("title", "text", "stamp", "cell"):
-        assert find_mark(text.upper() if loud else text, cast(Spot, spot)) is None
+        assert find_mark(text.upper() if loud else text, spot) is None
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     for spot in ("title", "text", "stamp", "cell", "scan"):
-        find_mark(text, cast(Spot, spot))
+        find_mark(text, spot)
     find_mark_in_name(text)
     find_mark_in_property(text[:10], text)
 
@@ -126,6 +126,6 @@ def test_a_long_text_takes_no_long_time(line: str) -> None:
     text = line * (100_000 // len(line))
     began = perf_counter()
     for spot in ("title", "text", "cell"):
-        find_mark(text, cast(Spot, spot))
+        find_mark(text, spot)
     find_mark_in_name(text[:5_000])
     assert perf_counter() - began < 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -161,7 +161,7 @@ def _hosted_here() -> list[UUID]:
     return list(Office.objects.filter(node__is_self=True).values_list("id", flat=True))
 
 
-def erase_received(records: Sequence[Signed], files: dict[UUID, list[str]], *, hosted: Collection[UUID]) -> None:
+def erase_received(records: Sequence[Signed], files: Mapping[UUID, list[str]], *, hosted: Collection[UUID]) -> None:
     """Erase what purges that came from elsewhere order, and tell their owners. In a writer scope, after projecting.
 
     ``files`` are the hashes that the subjects had before they were hidden.

@@ -73,7 +73,7 @@ class Archive:
             root = etree.fromstring(content, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
             raise CannotRead("damaged") from error
-        if root.getroottree().docinfo.doctype:
+        if getattr(root.getroottree().docinfo, "doctype", ""):
             raise CannotRead("damaged")
         return root
 

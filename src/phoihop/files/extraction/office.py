@@ -170,5 +170,5 @@ def _properties(archive: Archive) -> Iterator[Passage]:
         for element in root:
             if isinstance(element.tag, str):
                 key = element.get("name") or etree.QName(element).localname
-                text = " ".join(piece.strip() for piece in element.itertext() if piece.strip())
+                text = " ".join(str(piece).strip() for piece in element.itertext() if piece.strip())
                 yield Passage("property", text, 0, key)

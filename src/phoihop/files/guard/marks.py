@@ -95,8 +95,8 @@ def _labelled(text: str) -> Level | None:
         for match in _LABEL.finditer(text):
             if "\n" not in match[0] or match["level"][0].isupper():
                 return _level(match["level"])
-    if "mat" in lowered and (match := _BARE_LABEL.search(text)):
-        return _level(match["level"])
+    if "mat" in lowered and (bare_label := _BARE_LABEL.search(text)):
+        return _level(bare_label["level"])
     return None
 
 

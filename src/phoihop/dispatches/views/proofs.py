@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -56,6 +56,10 @@ class _Line:
 @for_office(Permission.DISPATCH_VIEW)
 def show(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
     """The page."""
+    return _page(request, by, dispatch_id)
+
+
+def _page(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
     proof = dispatch_proof(dispatch_id, by=by)
     context: dict[str, Any] = {
         "dispatch": proof.dispatch,
@@ -75,7 +79,7 @@ def download(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpRespons
     try:
         document, data = dispatch_file(dispatch_id, with_text=request.GET.get("text") == "1", by=by)
     except Unavailable:  # the page says that the log is still being written
-        return redirect("dispatches:proof", dispatch_id)
+        return _page(request, by, dispatch_id)
     return _file(data, _name(document, "json"), "application/json")
 
 
@@ -86,7 +90,7 @@ def download_all(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpRes
     try:
         document, data = dispatch_files(dispatch_id, with_text=request.GET.get("text") == "1", by=by)
     except Unavailable:
-        return redirect("dispatches:proof", dispatch_id)
+        return _page(request, by, dispatch_id)
     return _file(data, _name(document, "zip"), "application/zip")
 
 

@@ -118,6 +118,7 @@ def test_a_kind_of_tomorrow_asks_for_an_upgrade() -> None:
         ([c.DirectoryFounded(name="X", key=region_key(5).public)], "not_the_first"),
         ([office("A")], "office_exists"),
         ([office("Z", parent="KHONG-CO")], "office_unknown"),
+        ([office("Z", parent="KHONG-CO"), c.OfficeClosed(code="Z", valid_to=LAST_DAY)], "office_unknown"),
         ([office("Z", at=OTHER)], "node_unknown"),
         ([c.OfficeClosed(code="KHONG-CO", valid_to=LAST_DAY)], "office_unknown"),
         ([c.OfficeClosed(code="A", valid_to=LAST_DAY)], "offices_below"),

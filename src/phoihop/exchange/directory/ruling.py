@@ -292,11 +292,13 @@ def _check_edxml(draft: DirectoryState) -> None:
 def _check_tree(draft: DirectoryState) -> None:
     """Asked when all changes of a record are made, so that they may stand in any order."""
     for office in draft.offices.values():
-        if office.valid_to is not None or not office.parent:
+        if not office.parent:
             continue
         parent = draft.offices.get(office.parent)
-        if parent is None:
+        if parent is None:  # also above one that was opened and closed in the same record
             raise ChangeRefused("office_unknown", office.parent)
+        if office.valid_to is not None:
+            continue
         if parent.valid_to is not None:
             raise ChangeRefused("office_closed", office.parent)
         _check_no_circle(draft, office)

@@ -51,7 +51,9 @@ def _said(message: EdxmlDocument | EdxmlStatus) -> EdxmlDocument | EdxmlStatus:
     if isinstance(message, EdxmlStatus):
         at = message.at.replace(microsecond=0) if message.at else None
         return replace(message, digest="", warnings=(), at=at)
-    return replace(message, digest="", warnings=(), attachments=(), signature=None)
+    unsaid = {"digest": "", "warnings": (), "attachments": (), "signature": None}
+    # A code that a peer wrote in one piece, or differently in its identifier, is written in the parts of the standard.
+    return replace(message, **unsaid, code="", code_number="", code_notation="")  # type: ignore[arg-type]
 
 
 def main() -> None:

@@ -160,7 +160,10 @@ def _message_header(header: etree._Element, message: EdxmlDocument) -> None:
         _organ(_add(header, "To"), receiver)
     _maybe(header, DocumentId=_raw(message.document_id))
     code = _add(header, "Code")
-    _maybe(code, CodeNumber=message.code_number, CodeNotation=message.code_notation)
+    number = message.code_number
+    if not number and not message.code_notation and not (message.document_id and message.document_id.code):
+        number = message.code  # read from a peer who writes the code in one piece
+    _maybe(code, CodeNumber=number, CodeNotation=message.code_notation)
     promulgation = _add(header, "PromulgationInfo")
     _maybe(promulgation, Place=message.promulgation_place, PromulgationDate=_day(message.promulgation_date))
     kind = _add(header, "DocumentType")

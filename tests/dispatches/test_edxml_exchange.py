@@ -68,6 +68,12 @@ def document(data: bytes) -> EdxmlDocument:
     return found
 
 
+def entered(taken: ImportResult) -> UUID:
+    """The document a message became."""
+    assert taken.dispatch_id is not None
+    return taken.dispatch_id
+
+
 def take(data: bytes, office: Any = HA_TINH) -> ImportResult:
     with office_of("vanthu", office) as by:
         return import_edxml(data, file_name="x.edxml", by=by)
@@ -133,7 +139,7 @@ def test_a_revocation_by_somebody_else_recalls_nothing() -> None:
     assert take(foreign.data(), NGHE_AN).outcome == "imported"
     with office_of("vanthu", NGHE_AN):
         assert not Change.objects.exists()
-        assert Dispatch.objects.get(id=first.dispatch_id).standing == "issued"
+        assert Dispatch.objects.get(id=entered(first)).standing == "issued"
 
 
 def test_of_two_documents_alike_neither_is_recalled() -> None:
@@ -161,7 +167,7 @@ def test_what_a_sender_wants_of_its_document_stands_on_it(business: str, action:
     )
     second = take(wants.data(), NGHE_AN)
     with office_of("vanthu", NGHE_AN) as by:
-        old = Dispatch.objects.get(id=first.dispatch_id)
+        old = Dispatch.objects.get(id=entered(first))
         (view,) = changes_of(old, by=by)
         assert (view.change.action, old.standing) == (action, standing)
         assert view.new_document is not None
@@ -180,7 +186,7 @@ def test_a_sender_asks_for_its_document_back_by_status(letter: UUID) -> None:
     foreign = sender.replace(organ, "999.99")
     assert take(status("13", named, foreign)).reason_code == "status_unmatched"
     with office_of("vanthu", HA_TINH):
-        assert Dispatch.objects.get(id=theirs.dispatch_id).standing == "recalled"
+        assert Dispatch.objects.get(id=entered(theirs)).standing == "recalled"
 
 
 @pytest.mark.parametrize(("action", "business"), [("replace", Business.REPLACE), ("update", Business.UPDATE)])
@@ -191,7 +197,7 @@ def test_a_later_document_says_what_it_does_to_the_earlier(letter: UUID, action:
     assert document(data).business is business
     assert take(data).outcome == "imported"
     with office_of("vanthu", HA_TINH):
-        assert Change.objects.filter(dispatch_id=first.dispatch_id).get().action == action
+        assert Change.objects.filter(dispatch_id=entered(first)).get().action == action
 
 
 def test_receivers_added_later_are_told_of(letter: UUID) -> None:

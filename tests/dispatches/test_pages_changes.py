@@ -89,11 +89,11 @@ def test_a_replacement_begins_as_a_draft(letter: UUID) -> None:
 def test_a_document_is_taken_out_as_edxml(letter: UUID) -> None:
     answer = client_of("chuyenvien", HA_TINH).post(page_of(letter, "edxml", "document"))
     assert answer["Content-Disposition"].startswith("attachment")
-    content = io.BytesIO(b"".join(answer)).getvalue()  # type: ignore[arg-type]
+    content = io.BytesIO(b"".join(answer)).getvalue()
     assert read(content)
     recalled(letter)
     revoke = client_of("vanthu", NGHE_AN).post(page_of(letter, "changes", change_of(letter), "edxml"))
-    assert b"<edXML:BussinessDocType>1<" in b"".join(revoke)  # type: ignore[arg-type]
+    assert b"<edXML:BussinessDocType>1<" in b"".join(revoke)
     assert client_of("vanthu", NGHE_AN).post(page_of(letter, "edxml", "receivers")).status_code == 409
     assert client_of("vanthu", NGHE_AN_PARTY).post(page_of(letter, "edxml", "document")).status_code == 404
 

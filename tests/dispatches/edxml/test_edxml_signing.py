@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
-import signxml
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from lxml import etree
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from phoihop.dispatches.edxml import EdxmlDocument, Signature, read
 from phoihop.dispatches.edxml.reasons import SIGNATURES
@@ -86,10 +86,10 @@ def test_what_we_sign_we_verify() -> None:
 
 
 def test_another_implementation_verifies_what_we_sign() -> None:
-    config = signxml.SignatureConfiguration(require_x509=True, location=".//", expect_references=1)
+    config = SignatureConfiguration(require_x509=True, location=".//", expect_references=1)
     pem = office().certificate.public_bytes(Encoding.PEM).decode()
     root = etree.fromstring(signed(), etree.XMLParser(huge_tree=True))
-    result = signxml.XMLVerifier().verify(root, x509_cert=pem, expect_config=config)
+    result = XMLVerifier().verify(root, x509_cert=pem, expect_config=config)
     assert not isinstance(result, list)
     assert result.signed_xml is not None
     assert result.signed_xml.tag == f"{{{NAMESPACE}}}edXML"

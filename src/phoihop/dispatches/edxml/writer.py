@@ -75,9 +75,10 @@ def write(
 
 def check(root: etree._Element) -> None:
     """Raise ``Unwritable`` unless the tree satisfies our schema of the standard."""
-    schema = _schema()
-    if not schema.validate(root):
-        raise Unwritable(str(schema.error_log.last_error))
+    try:
+        _schema().assertValid(root)
+    except etree.DocumentInvalid as error:
+        raise Unwritable(str(error)) from error
 
 
 @cache
@@ -107,7 +108,7 @@ def _encoded(packed: IO[bytes]) -> Iterator[bytes]:
 # --- The tree ---------------------------------------------------------------------------------------------------------
 def _root() -> tuple[etree._Element, etree._Element]:
     """The document element and the header in its envelope, which bears the prefix that peers look for."""
-    root = etree.Element(f"{{{NAMESPACE}}}edXML", nsmap={None: NAMESPACE})
+    root = etree.Element(f"{{{NAMESPACE}}}edXML", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # the stubs know no default namespace
     envelope = etree.SubElement(root, f"{{{NAMESPACE}}}edXMLEnvelope", nsmap={_PREFIX: NAMESPACE})
     return root, _add(envelope, "edXMLHeader")
 

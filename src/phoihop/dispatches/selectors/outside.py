@@ -111,9 +111,11 @@ def from_its_sender(message: EdxmlStatus, document: Dispatch, *, by: Acting) -> 
 def states_to_tell(*, by: Acting, most: int = 500) -> Sequence[tuple[UUID, str]]:
     """How far the newest documents from outside got at the acting office, for those whose issuer has an identifier."""
     received = EdxmlReceived.objects.filter(office_id=by.office_id, kind="document", dispatch_id__isnull=False)
-    ids = list(received.exclude(organ_id="").order_by("-received_at").values_list("dispatch_id", flat=True)[:most])
+    newest = received.exclude(organ_id="").order_by("-received_at").values_list("dispatch_id", flat=True)[:most]
+    ids = [one for one in newest if one is not None]
     handlings = Handling.objects.filter(office_id=by.office_id, dispatch_id__in=ids)
     states = dict(handlings.values_list("dispatch_id", "state"))
     answers = ChangeAnswer.objects.filter(office_id=by.office_id, dispatch_id__in=ids, asked=True)
     given = answers.exclude(state="requested").order_by("answered_at").values_list("dispatch_id", "state")
-    return [(one, state) for one, state in {**dict.fromkeys(ids, "arrived"), **states, **dict(given)}.items() if one]
+    told: dict[UUID, str] = dict.fromkeys(ids, "arrived")
+    return list((told | states | dict(given)).items())

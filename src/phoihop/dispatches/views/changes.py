@@ -96,7 +96,7 @@ _EXPORTS = {"document": export_dispatch, "status": export_status, "receivers": e
 
 @require_POST
 @for_office(Permission.DISPATCH_VIEW)
-def export(request: HttpRequest, by: Acting, dispatch_id: UUID, what: str) -> HttpResponse:
+def export(request: HttpRequest, by: Acting, dispatch_id: UUID, what: str) -> HttpResponse | FileResponse:
     """Tải edXML: the document, how far it got here, or to whom it was opened later. A POST, since it is journalled."""
     if what not in _EXPORTS:
         raise Http404
@@ -105,12 +105,16 @@ def export(request: HttpRequest, by: Acting, dispatch_id: UUID, what: str) -> Ht
 
 @require_POST
 @for_office(Permission.DISPATCH_VIEW)
-def export_the_change(request: HttpRequest, by: Acting, dispatch_id: UUID, change_id: UUID) -> HttpResponse:
+def export_the_change(
+    request: HttpRequest, by: Acting, dispatch_id: UUID, change_id: UUID
+) -> HttpResponse | FileResponse:
     """Tải edXML of a recall, or of the document that updates or replaces."""
     return _sent(request, by, dispatch_id, lambda: export_change(change_id, by=by))
 
 
-def _sent(request: HttpRequest, by: Acting, dispatch_id: UUID, make: Callable[[], Export]) -> HttpResponse:
+def _sent(
+    request: HttpRequest, by: Acting, dispatch_id: UUID, make: Callable[[], Export]
+) -> HttpResponse | FileResponse:
     try:
         made = make()
         spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the response closes it

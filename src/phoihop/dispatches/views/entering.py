@@ -59,7 +59,7 @@ def _content(file: UploadedFile[bytes]) -> Data:
     """A large upload lies on the disk already, and stays there."""
     if isinstance(file, TemporaryUploadedFile):
         return edxml.mapped(Path(file.temporary_file_path()))
-    return file.read()
+    return bytes(file.read())
 
 
 def _counted(results: list[ImportResult]) -> dict[str, int]:

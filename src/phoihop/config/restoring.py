@@ -26,6 +26,7 @@ from phoihop.core.errors import Conflict, Unavailable
 from phoihop.core.private_files import sync_directory
 from phoihop.dispatches.actions.numbering import shut_registers
 from phoihop.exchange.directory.selectors import load_state
+from phoihop.exchange.erasing import reapply_purges
 from phoihop.exchange.keys import NodeIdentity, renew_identity
 from phoihop.exchange.models import Restoration
 from phoihop.exchange.standing import forget_standing, restoring_mark
@@ -63,6 +64,7 @@ def restore(path: Path, *, replace: bool = False) -> Restored:
         files = _put_files(backup)
         identity = _become_new(backup.manifest)
         registers = shut_registers()
+        reapply_purges()  # what two people removed since the backup does not come back with it
     restoring_mark().unlink(missing_ok=True)
     sync_directory(settings.HOME)
     forget_standing()

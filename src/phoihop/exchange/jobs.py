@@ -6,10 +6,12 @@ from asgiref.sync import sync_to_async
 from procrastinate.contrib.django import app
 
 from phoihop.exchange.erasing import finish_erasures
+from phoihop.exchange.purging import state_late_erasures
 
 
 @app.periodic(cron="*/2 * * * *")
 @app.task(queueing_lock="exchange:erasures", pass_context=False)
 async def finish_erasing(timestamp: int) -> None:  # the scheduler names it
-    """Remove files that a purge could not remove at once."""
+    """Remove files that a purge could not remove at once, and tell owners what could not be told then."""
     await sync_to_async(finish_erasures)()
+    await sync_to_async(state_late_erasures)()

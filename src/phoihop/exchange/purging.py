@@ -24,6 +24,7 @@ from phoihop.exchange.models import Delivery, Purged, PurgeProposal, Subject
 from phoihop.exchange.purges import answered_by, erase, files_of
 from phoihop.exchange.records import PURGE, Purge, Receipt
 from phoihop.exchange.selectors import own_audience
+from phoihop.exchange.standing import why_read_only
 from phoihop.exchange.statements import Statement
 from phoihop.exchange.store import Signed
 from phoihop.offices.acting import Acting, check_may
@@ -176,7 +177,12 @@ def erase_received(records: Sequence[Signed], files: Mapping[UUID, list[str]], *
 
 
 def state_erased(subjects: Collection[UUID], *, hosted: Collection[UUID]) -> None:
-    """State for offices hosted here that they have removed the content. Writer scope."""
+    """State for offices hosted here that they have removed the content. Writer scope.
+
+    While the node may not write, as after a restore, nothing is stated; a job does so later.
+    """
+    if why_read_only() is not None:
+        return
     moment = now()
     gone: dict[tuple[UUID, UUID], list[Receipt]] = {}
     rows = Delivery.objects.filter(subject_id__in=subjects, recipient_id__in=hosted, expected=True, purged_at=None)
@@ -185,6 +191,15 @@ def state_erased(subjects: Collection[UUID], *, hosted: Collection[UUID]) -> Non
         gone.setdefault((recipient, owner), []).append(receipt)
     for (recipient, owner), receipts in sorted(gone.items()):  # one order everywhere: chains are held in it
         state_receipts(receipts, office_id=recipient, owner_id=owner)
+
+
+def state_late_erasures() -> None:
+    """State what could not be stated when the content was removed. Runs in a scope of its own."""
+    with scope("writer"):
+        subjects = set(Purged.objects.values_list("subject_id", flat=True))
+        hosted = _hosted_here()
+        late = Delivery.objects.filter(subject_id__in=subjects, recipient_id__in=hosted, expected=True, purged_at=None)
+        state_erased(set(late.values_list("subject_id", flat=True)), hosted=hosted)
 
 
 @dataclass(frozen=True)

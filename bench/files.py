@@ -83,6 +83,7 @@ def fill(dsn: str, desks: Sequence[Desk], count: int) -> dict[str, str]:
         "in one of ten": syllables[170],
         "a phrase": f'"{syllables[1]} {syllables[4]}"',
         "in a twentieth of files": syllables[2_900],
+        "a rare phrase": f'"{syllables[2_500]} {syllables[170]}"',
         "two in a few files": f"{syllables[2_500]} {syllables[2_700]}",
         "in 25 files": "hiemhoi",
         "in no file": "khongcotu",

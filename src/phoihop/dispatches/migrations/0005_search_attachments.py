@@ -4,12 +4,13 @@ from django.db import migrations
 # the newest are looked at first, so that a common word does not mean reading every text that holds it. A phrase means
 # reading texts, since the index does not know what stands beside what: it is sought among the newest 3,000 files that
 # hold its words and that the office may see, and no more of them are read than fill the page. Where many rows are
-# asked whether they may be seen, the audiences of the office are gathered first. As before the function
+# asked whether they may be seen, the audiences of the office are gathered first. Tables are never read from end to end:
+# the planner does not count what it costs to fetch long texts, and would do so while they are few. As before the function
 # runs as the owner, holds to audiences by itself, and has pg_temp last in its path.
 SEARCH = """
 CREATE OR REPLACE FUNCTION dispatches_search(wanted_words text, wanted_code text, before timestamptz, most integer)
 RETURNS TABLE (dispatch_id uuid, issued_at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
 AS $$
 DECLARE
     office uuid := phoihop_office();
@@ -36,10 +37,18 @@ DECLARE
         (SELECT t.subject_id, t.at FROM %%s t WHERE %s AND %%s
          GROUP BY t.subject_id, t.at ORDER BY t.at + interval ''0'' DESC, t.subject_id LIMIT %s) f',
         replace(words, '%', '%%'), most);
+    found_all text := format('WITH hits AS MATERIALIZED (
+            SELECT t.subject_id, t.audience_id, t.at FROM files_attachmenttext t WHERE %s)
+        SELECT array_agg(f.subject_id), array_agg(f.at) FROM
+        (SELECT t.subject_id, t.at FROM hits t WHERE %s
+         GROUP BY t.subject_id, t.at ORDER BY t.at DESC, t.subject_id LIMIT %s) f',
+        words, seen_files, most);
     anywhere text := replace(wanted_words, '<->', '&');
-    found_phrase text := format('SELECT array_agg(f.subject_id), array_agg(f.at) FROM
+    found_phrase text := format('WITH hits AS MATERIALIZED (
+            SELECT t.subject_id, t.audience_id, t.at, t.words FROM files_attachmenttext t WHERE t.words @@ %L::tsquery)
+        SELECT array_agg(f.subject_id), array_agg(f.at) FROM
         (SELECT t.subject_id, t.at FROM
-            (SELECT t.subject_id, t.at, t.words FROM files_attachmenttext t WHERE t.words @@ %L::tsquery AND %s
+            (SELECT t.subject_id, t.at, t.words FROM hits t WHERE %s
              ORDER BY t.at + interval ''0'' DESC, t.subject_id LIMIT 3000) t
          WHERE %s LIMIT %s) f',
         CASE WHEN wanted_words <> '' THEN to_tsquery('simple', anywhere) END, seen_files, words, 2 * most);
@@ -67,8 +76,7 @@ BEGIN
     IF wanted_words <> '' THEN
         EXECUTE format(found_files, '(' || newest_files || ')', seen_file) INTO file_ids, file_times;
         IF coalesce(cardinality(file_ids), 0) < most THEN
-            EXECUTE CASE WHEN anywhere = wanted_words THEN format(found_files, 'files_attachmenttext', seen_files)
-                ELSE found_phrase END
+            EXECUTE CASE WHEN anywhere = wanted_words THEN found_all ELSE found_phrase END
                 INTO file_ids, file_times;
         END IF;
     END IF;

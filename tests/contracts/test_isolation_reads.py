@@ -70,8 +70,14 @@ def test_reference_tables_are_open_to_read(world: World, item: Classified) -> No
             assert len(select(connection, item)) == len(world.rows(item))
 
 
-SEEN_AT_THE_GATE = {"offices_person", "offices_position", "offices_signingauthority", "offices_delegation"}
-"""Local tables sign-in needs before an office is known: who a person is and which positions they hold."""
+SEEN_AT_THE_GATE = {
+    "offices_person",
+    "offices_position",
+    "offices_signingauthority",
+    "offices_delegation",
+    "offices_twosteprule",
+}
+"""Local tables sign-in needs before an office is known: who a person is, their positions, how they sign in."""
 
 
 @every_office_table

@@ -75,7 +75,7 @@ def read_changes(text: bytes) -> tuple[c.Change, ...]:
         where = ".".join(map(str, first["loc"]))
         raise Invalid(
             "changes_broken",
-            _("Tệp thay đổi sai ở %(where)s: %(fault)s.") % {"where": where or "đầu tệp", "fault": first["msg"]},
+            _("Tệp thay đổi sai ở %(where)s: %(fault)s.") % {"where": where or _("đầu tệp"), "fault": first["msg"]},
         ) from error
 
 

@@ -161,8 +161,8 @@ def test_a_document_signed_elsewhere_is_issued_in_one_act_by_one_with_authority(
         drafting.issue_signed(stated(HA_TINH), by=by, dispatch_id=uuid4(), signer_position_id=clerk, signed_at=now())
     assert "signer" in refused.value.fields
     with office_of("vanthu", NGHE_AN) as by:
-        issued_as = drafting.issue_signed(
+        code = drafting.issue_signed(
             stated(HA_TINH), by=by, dispatch_id=uuid4(), signer_position_id=leader, signed_at=now()
         )
-        document = Dispatch.objects.get(id=issued_as)
+        document = Dispatch.objects.get(owner_id=by.office_id, code=code)
     assert document.signatory_authority.startswith("KT. CHỦ TỊCH")

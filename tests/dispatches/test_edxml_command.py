@@ -81,9 +81,9 @@ def test_status_messages_update_the_document_they_answer(files: list[str]) -> No
     )
     with scope("web", by.office_id):
         waiting = quarantine(by=by)
-        code, dated = "7816/VPCP-TTĐT", date(2015, 9, 30)
-        dispatch_id = issue_signed(
-            stated, by=by, dispatch_id=new_id(), signer_position_id=position("lanhdao", NGHE_AN), signed_at=now(),
+        code, dated, dispatch_id = "7816/VPCP-TTĐT", date(2015, 9, 30), new_id()
+        issue_signed(
+            stated, by=by, dispatch_id=dispatch_id, signer_position_id=position("lanhdao", NGHE_AN), signed_at=now(),
             dated=dated, typed=code,
         )  # fmt: skip
         Dispatch.objects.get(id=dispatch_id, code=code)

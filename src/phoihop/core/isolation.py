@@ -15,17 +15,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 from uuid import UUID
 
-import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+
+from phoihop.core.wire import ask_alone, close_if_dead, tell
 
 OWNER = "phoihop_owner"
 LOGIN = "phoihop_login"
@@ -210,6 +209,8 @@ def scope(role: Role, office: UUID | None = None, *, read_only: bool = False, us
     if outer == mine:
         yield
         return
+    if outer is None:
+        close_if_dead(connection)
     with transaction.atomic(using=using, savepoint=outer is None):
         _set(connection, mine, read_only=read_only and outer is None)
         token, memory = _entered.set((*stack, mine)), _recalled.set(_recalled.get() if stack else {})
@@ -224,27 +225,32 @@ def scope(role: Role, office: UUID | None = None, *, read_only: bool = False, us
             _set(connection, _Entered("none", "", using))
 
 
-def _set(connection: BaseDatabaseWrapper, entry: _Entered, *, read_only: bool = False) -> None:
-    """Sent past the cursor, together with the BEGIN that psycopg would send by itself: every request does it thrice.
+def ask(role: Role, question: str, parameters: Sequence[Any], *, using: str = "default") -> list[tuple[Any, ...]]:
+    """The rows of one question, asked in a scope of its own: in one journey, where no transaction is open."""
+    connection = connections[using]
+    if connection.in_atomic_block:
+        with scope(role, using=using), connection.cursor() as cursor:
+            cursor.execute(question, parameters)
+            return list(cursor.fetchall())
+    close_if_dead(connection)
+    return ask_alone(
+        connection, _settings(_Entered(_ROLE_NAMES[role], "", using), read_only=True), question, parameters
+    )
 
-    The writer's statements are inserts over arrays and lookups by key, whose plan never depends on the values.
-    """
-    connection.ensure_connection()
-    wire = connection.connection.pgconn
+
+def _set(connection: BaseDatabaseWrapper, entry: _Entered, *, read_only: bool = False) -> None:
+    tell(connection, _settings(entry, read_only=read_only))
+
+
+def _settings(entry: _Entered, *, read_only: bool) -> str:
+    """The writer's statements are inserts over arrays and lookups by key, whose plan never depends on the values."""
     settings_of = {
         "role": entry.role,
         "phoihop.office": entry.office,
         "plan_cache_mode": "force_generic_plan" if entry.role == WRITER else "auto",
         **({"transaction_read_only": "on"} if read_only else {}),
     }
-    settings_sql = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings_of.items())
-    begin = "BEGIN; " if wire.transaction_status == TransactionStatus.IDLE else ""
-    result = wire.exec_(f"{begin}SELECT {settings_sql}".encode())
-    if result.status != ExecStatus.TUPLES_OK:
-        with connection.wrap_database_errors:
-            if wire.status == ConnStatus.BAD:
-                raise psycopg.OperationalError(wire.get_error_message())
-            raise error_from_result(result)
+    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings_of.items())
 
 
 R = TypeVar("R")

@@ -36,10 +36,18 @@ def insert_rows(
     """
     if not rows:
         return
+    statement, values = insertion(model, rows, on_conflict=on_conflict)
+    with array_cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def insertion(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, on_conflict: str = "DO NOTHING"
+) -> tuple[str, list[Any]]:
+    """The statement of ``insert_rows`` and its parameters, to be part of a larger one; ``rows`` must not be empty."""
     statement, types, fields = _insert_statement(model, tuple(rows[0]))
     listed, values = as_rows(types, [_prepared(field, [row[field.name] for row in rows]) for field in fields])
-    with array_cursor() as cursor:
-        cursor.execute(f"{statement} {listed} ON CONFLICT {on_conflict}", values)
+    return f"{statement} {listed} ON CONFLICT {on_conflict}", values
 
 
 def as_rows(types: tuple[str, ...], columns: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:

@@ -21,7 +21,6 @@ from phoihop.dispatches.actions.reporting import Report, report_states
 from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.rules import Urgency
 from phoihop.dispatches.selectors import access
-from phoihop.dispatches.selectors.access import code_of
 from phoihop.dispatches.selectors.lists import INCOMING_STATES, IncomingRow, ListFilter, OutgoingRow, incoming, outgoing
 from phoihop.dispatches.selectors.search import search_ids
 from phoihop.exchange.models import Delivery
@@ -45,7 +44,7 @@ def issue_dispatch(request: HttpRequest, document: shapes.IssueIn) -> shapes.Iss
     by, dispatch_id = acting_of(request), new_id()
     if document.attachments:
         hold_uploads(document.attachments, holder_id=dispatch_id, by=by)
-    issue_signed(
+    code = issue_signed(
         _stated(document, by),
         by=by,
         dispatch_id=dispatch_id,
@@ -54,7 +53,7 @@ def issue_dispatch(request: HttpRequest, document: shapes.IssueIn) -> shapes.Iss
         typed=document.number,
         dated=document.dated,
     )
-    return shapes.IssuedOut(id=dispatch_id, code=code_of(dispatch_id))
+    return shapes.IssuedOut(id=dispatch_id, code=code)
 
 
 @router.post("/drafts", response={201: shapes.DraftOut}, operation_id="start_draft")

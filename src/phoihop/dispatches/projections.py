@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from phoihop.core.ids import derived_id
-from phoihop.core.rows import array_cursor, as_rows, insert_rows
+from phoihop.core.rows import array_cursor, as_rows, insert_rows, insertion
 from phoihop.core.text import fold, normalise_code
 from phoihop.dispatches import models, records
 from phoihop.dispatches.change_projections import mark_standing
@@ -48,8 +47,8 @@ def project_issued(stated: Sequence[Stated[records.Issued]]) -> None:
         }
         for item in stated
     ]
-    _insert_documents(stated, rows)
-    _mark_answers(stated)
+    came_first = _insert_documents(stated, rows)
+    _mark_answers(stated, came_first)
 
 
 def project_entered(stated: Sequence[Stated[records.Entered]]) -> None:
@@ -81,10 +80,15 @@ def _document_row(item: Stated[Any], *, origin: str, business: str) -> dict[str,
 _SAID = set(records.DocumentBody.model_fields) - {"attachments"}
 
 
-def _insert_documents(stated: Sequence[Stated[Any]], rows: Sequence[dict[str, Any]]) -> None:
-    insert_rows(models.Dispatch, rows)
-    mark_standing([row["id"] for row in rows])
-    _insert_texts(rows)
+Reply = tuple[UUID, UUID, UUID, datetime]
+"""A document answered, who answered it, to whom and when."""
+
+
+def _insert_documents(stated: Sequence[Stated[Any]], rows: Sequence[dict[str, Any]]) -> list[Reply]:
+    """Documents with their texts. Returns the replies to them that came before they did."""
+    changed, replies = _insert_with_texts(rows)
+    if changed:
+        mark_standing(changed)
     attach(
         [
             {
@@ -101,9 +105,26 @@ def _insert_documents(stated: Sequence[Stated[Any]], rows: Sequence[dict[str, An
             for number, file in enumerate(item.body.attachments, start=1)
         ]
     )
+    return replies
 
 
-def _insert_texts(rows: Sequence[dict[str, Any]]) -> None:
+_INSERT_WITH_TEXTS = """
+WITH documents AS ({documents}), texts AS (
+    INSERT INTO dispatches_dispatchtext (dispatch_id, audience_id, issued_at, code, words)
+    SELECT r.id, r.audience, r.at, r.code, to_tsvector('simple', r.words)
+    FROM ({texts}) AS r(id, audience, at, code, words) ON CONFLICT DO NOTHING
+)
+SELECT dispatch_id, NULL::uuid, NULL::uuid, NULL::timestamptz FROM dispatches_change WHERE dispatch_id = ANY(%b::uuid[])
+UNION ALL
+SELECT reply_to, owner_id, (r.one ->> 'office')::uuid, issued_at
+FROM dispatches_dispatch, jsonb_array_elements(recipients) AS r(one)
+WHERE reply_to = ANY(%b::uuid[]) AND origin = 'issued'
+"""
+"""One journey to the database for what nearly every document needs: asking what came first nearly never finds any."""
+
+
+def _insert_with_texts(rows: Sequence[dict[str, Any]]) -> tuple[list[UUID], list[Reply]]:
+    """Returns which of the documents are changed by what came before them, and the replies that did."""
     listed, values = as_rows(
         ("uuid", "uuid", "timestamptz", "text", "text"),
         [
@@ -114,13 +135,14 @@ def _insert_texts(rows: Sequence[dict[str, Any]]) -> None:
             [search_words(row) for row in rows],
         ],
     )
+    documents, document_values = insertion(models.Dispatch, rows)
+    ids = [row["id"] for row in rows]
     with array_cursor() as cursor:
         cursor.execute(
-            "INSERT INTO dispatches_dispatchtext (dispatch_id, audience_id, issued_at, code, words)"
-            " SELECT r.id, r.audience, r.at, r.code, to_tsvector('simple', r.words)"
-            f" FROM ({listed}) AS r(id, audience, at, code, words) ON CONFLICT DO NOTHING",
-            values,
+            _INSERT_WITH_TEXTS.format(documents=documents, texts=listed), [*document_values, *values, ids, ids]
         )
+        found = cursor.fetchall()
+    return [row[0] for row in found if row[1] is None], [row for row in found if row[1] is not None]
 
 
 def search_words(row: dict[str, Any]) -> str:
@@ -129,7 +151,7 @@ def search_words(row: dict[str, Any]) -> str:
     return fold(" \n ".join(part for part in parts if part))
 
 
-def _mark_answers(stated: Sequence[Stated[records.Issued]]) -> None:
+def _mark_answers(stated: Sequence[Stated[records.Issued]], came_first: Sequence[Reply]) -> None:
     """A reply that goes to the owner of what it answers marks that delivery, whichever of the two came first."""
     replies = [
         (item.body.reply_to, item.envelope.office, recipient.office, item.envelope.at)
@@ -137,15 +159,7 @@ def _mark_answers(stated: Sequence[Stated[records.Issued]]) -> None:
         if item.body.reply_to is not None
         for recipient in item.body.recipients
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT reply_to, owner_id, (r.one ->> 'office')::uuid, issued_at"
-            " FROM dispatches_dispatch, jsonb_array_elements(recipients) AS r(one)"
-            " WHERE reply_to = ANY(%s) AND origin = 'issued'",
-            [[item.envelope.subject for item in stated]],
-        )
-        replies += cursor.fetchall()
-    mark_answered(replies)
+    mark_answered([*replies, *came_first])
 
 
 def issued_recipients(stated: Stated[records.Issued]) -> Sequence[UUID]:

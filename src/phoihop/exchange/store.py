@@ -42,9 +42,8 @@ def insert(records: Sequence[Signed], *, opens: Collection[UUID] = ()) -> None:
     ``opens`` are subjects that must be new too. Raises Conflict when another transaction opened one of them first.
     """
     ensure_audiences({record.audience for record in records})
-    if set(opens) - open_subjects(records):
+    if set(opens) - _insert_records(records):
         _raise_subject_exists()
-    _insert_records(records)
 
 
 def ensure_audiences(audiences: Collection[AudienceSet]) -> None:
@@ -105,26 +104,37 @@ def open_subjects(records: Sequence[Signed]) -> set[UUID]:
 _RECORD = {
     "id": "uuid", "kind": "text", "version": "smallint", "office_id": "uuid", "node_id": "uuid",
     "incarnation_id": "uuid", "subject_id": "uuid", "audience_id": "uuid", "prev_id": "uuid", "at": "timestamptz",
-    "envelope": "bytea", "content": "bytea", "is_head": "boolean",
+    "envelope": "bytea",
+    "content": "bytea", "is_head": "boolean", "is_first": "boolean", "subject_kind": "text", "parent_id": "uuid",
 }  # fmt: skip
-"""What is stored of a record, with its type; the last two go into tables of their own."""
+"""What is stored of a record, with its type; the last five go into tables of their own."""
+_NAMES = ", ".join(_RECORD)
+_COLUMNS = ", ".join(tuple(_RECORD)[:-5])
 
 _INSERT_RECORDS = """
-    WITH n ({names}) AS MATERIALIZED ({listed}), stored AS (
+    WITH n ({names}) AS MATERIALIZED ({listed}), opened AS (
+        INSERT INTO exchange_subject (id, kind, owner_id, audience_id, parent_id)
+        SELECT subject_id, subject_kind, office_id, audience_id, parent_id FROM n WHERE is_first
+        ON CONFLICT DO NOTHING RETURNING id
+    ), stored AS (
         INSERT INTO exchange_record ({columns}) SELECT {columns} FROM n
     ), bodies AS (
         INSERT INTO exchange_recordbody (record_id, subject_id, audience_id, content)
         SELECT id, subject_id, audience_id, content FROM n WHERE content <> ''::bytea
+    ), heads AS (
+        INSERT INTO exchange_head (subject_id, office_id, record_id)
+        SELECT subject_id, office_id, id FROM n WHERE is_head
+        ON CONFLICT (subject_id, office_id) DO UPDATE SET record_id = EXCLUDED.record_id
     )
-    INSERT INTO exchange_head (subject_id, office_id, record_id)
-    SELECT subject_id, office_id, id FROM n WHERE is_head
-    ON CONFLICT (subject_id, office_id) DO UPDATE SET record_id = EXCLUDED.record_id
+    SELECT id FROM opened
 """
 
 
-def _insert_records(records: Sequence[Signed]) -> None:
+def _insert_records(records: Sequence[Signed]) -> set[UUID]:
+    """One statement for a record and all that stands beside it. Returns the subjects that were made."""
     envelopes = [record.envelope for record in records]
     heads: dict[tuple[UUID, UUID], UUID] = {(e.subject, e.office): e.id for e in envelopes}
+    firsts: dict[UUID, UUID] = {e.subject: e.id for e in reversed(envelopes)}
     listed, values = as_rows(
         tuple(_RECORD.values()),
         [
@@ -141,12 +151,14 @@ def _insert_records(records: Sequence[Signed]) -> None:
             [record.signed for record in records],
             [record.content for record in records],
             [heads[e.subject, e.office] == e.id for e in envelopes],
+            [firsts[e.subject] == e.id for e in envelopes],
+            [record.subject_kind for record in records],
+            [e.parent for e in envelopes],
         ],
     )
-    names = tuple(_RECORD)
-    statement = _INSERT_RECORDS.format(names=", ".join(names), columns=", ".join(names[:-2]), listed=listed)
     with array_cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(_INSERT_RECORDS.format(names=_NAMES, columns=_COLUMNS, listed=listed), values)
+        return {subject for (subject,) in cursor.fetchall()}
 
 
 @dataclass(frozen=True)

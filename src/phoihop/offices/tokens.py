@@ -8,14 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from phoihop.audit.actions import note
 from phoihop.core.clock import now, today
 from phoihop.core.errors import Invalid, NotFound, PhoiHopError
 from phoihop.core.ids import random_token
-from phoihop.core.isolation import scope
+from phoihop.core.isolation import ask, scope
 from phoihop.core.text import clean_line
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import Account, Position, Token
@@ -104,22 +103,19 @@ def acting_by_secret(secret: str) -> Acting:
 
     The token itself is looked at every time; what its position may do is read again after ``RIGHTS_SECONDS``.
     """
-    with scope("gate"):
-        with connection.cursor() as cursor:
-            cursor.execute(_BEARER, [_digest(secret)])
-            row = cursor.fetchone()
-        if row is None or not row[3]:
-            raise TokenRefused(
-                "token_unknown",
-                _("Mã truy cập không đúng, hoặc tài khoản đã khóa."),
-                remedy=_("Kiểm tra mã, hoặc đề nghị người vận hành máy chủ cấp mã mới."),
-            )
-        token_id, expires_at, revoked_at, _active, account_id, position_id = row
-        if revoked_at is not None:
-            raise TokenRefused("token_revoked", _("Mã truy cập đã bị thu hồi."), remedy=_ask_for_another())
-        if expires_at <= now():
-            raise TokenRefused("token_expired", _("Mã truy cập đã hết hạn."), remedy=_ask_for_another())
-        return _rights(token_id, account_id, position_id)
+    row = next(iter(ask("gate", _BEARER, [_digest(secret)])), None)
+    if row is None or not row[3]:
+        raise TokenRefused(
+            "token_unknown",
+            _("Mã truy cập không đúng, hoặc tài khoản đã khóa."),
+            remedy=_("Kiểm tra mã, hoặc đề nghị người vận hành máy chủ cấp mã mới."),
+        )
+    token_id, expires_at, revoked_at, _active, account_id, position_id = row
+    if revoked_at is not None:
+        raise TokenRefused("token_revoked", _("Mã truy cập đã bị thu hồi."), remedy=_ask_for_another())
+    if expires_at <= now():
+        raise TokenRefused("token_expired", _("Mã truy cập đã hết hạn."), remedy=_ask_for_another())
+    return _rights(token_id, account_id, position_id)
 
 
 _rights_read: dict[UUID, tuple[datetime, date, Acting]] = {}
@@ -132,7 +128,8 @@ def _rights(token_id: UUID, account_id: UUID, position_id: UUID) -> Acting:
         return known[2]
     if len(_rights_read) > MOST_REMEMBERED:
         _rights_read.clear()
-    acting = acting_by_token(account_id, position_id)
+    with scope("gate"):
+        acting = acting_by_token(account_id, position_id)
     _rights_read[token_id] = (moment + timedelta(seconds=RIGHTS_SECONDS), day, acting)
     return acting
 

@@ -251,8 +251,10 @@ def issue_signed(
     signed_at: datetime,
     typed: str = "",
     dated: date | None = None,
-) -> UUID:
+) -> str:
     """Number and issue in one act a document signed on paper or in the existing system, naming who signed it.
+
+    Returns its số, ký hiệu.
 
     Raises Forbidden when the signer has no authority for the body, and everything the single steps raise.
     """
@@ -275,7 +277,7 @@ def issue_signed(
     draft.code = give_number(body, draft, day=day, typed=typed, by=by)
     publish_document(draft, body, by=by)
     note(by=by, event="dispatches:document:issue_signed", subject_id=dispatch_id, code=draft.code)
-    return dispatch_id
+    return draft.code
 
 
 def stated_of(draft: Draft) -> DraftInput:

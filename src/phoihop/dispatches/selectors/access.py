@@ -44,13 +44,6 @@ def _raise_unknown(dispatch_id: UUID, *, by: Acting) -> NoReturn:
     raise NotFound("dispatch_purged", said)
 
 
-def code_of(dispatch_id: UUID) -> str:
-    """Số, ký hiệu of a document the acting office sees."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT code FROM dispatches_dispatch WHERE id = %s", [dispatch_id])
-        return str(cursor.fetchone()[0])
-
-
 def own_delivery(dispatch_id: UUID, *, by: Acting) -> Delivery:
     """The delivery of a document to the acting office. Raises NotFound when it was not sent to it."""
     found = Delivery.objects.filter(subject_id=dispatch_id, recipient_id=by.office_id, expected=True).first()

@@ -12,19 +12,10 @@ from hypothesis import strategies as st
 
 from phoihop.core.clock import REGION_ZONE
 from phoihop.core.errors import Conflict, Forbidden, Invalid
-from phoihop.dispatches.rules import (
-    DISPATCH,
-    DRAFT,
-    HANDLING,
-    MACHINES,
+from phoihop.dispatches.deadlines import (
     WAITS_FOR,
-    Circulation,
-    DispatchState,
-    DraftState,
-    HandlingState,
     Limits,
     Step,
-    Urgency,
     WorkCalendar,
     end_of_due_day,
     is_overdue,
@@ -32,6 +23,17 @@ from phoihop.dispatches.rules import (
     read_limits,
     standard_limits,
     step_due,
+)
+from phoihop.dispatches.rules import (
+    DISPATCH,
+    DRAFT,
+    HANDLING,
+    MACHINES,
+    Circulation,
+    DispatchState,
+    DraftState,
+    HandlingState,
+    Urgency,
 )
 from phoihop.offices.permissions import Permission
 

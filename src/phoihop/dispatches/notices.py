@@ -12,8 +12,9 @@ from phoihop.core.clock import now
 from phoihop.core.machine import N_
 from phoihop.dispatches import records
 from phoihop.dispatches.change_notices import CHANGE_SENTENCES, tell_of_answers, tell_of_changes
+from phoihop.dispatches.deadlines import Step, standard_limits, step_due
 from phoihop.dispatches.models import Dispatch, Draft, Handling
-from phoihop.dispatches.rules import DraftState, Step, Urgency, standard_limits, step_due
+from phoihop.dispatches.rules import DraftState, Urgency
 from phoihop.exchange.deliveries import ReceiptState
 from phoihop.exchange.envelope import SALT_BYTES
 from phoihop.exchange.models import Delivery, RecordBody

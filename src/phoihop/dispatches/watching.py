@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, PhoiHopError, Unavailable
 from phoihop.core.isolation import scope
 from phoihop.dispatches.actions.edxml import ImportResult, import_edxml, mapped
@@ -76,7 +76,7 @@ def pass_over(folder: Folder, *, by: Acting, settled: float = SETTLED_SECONDS) -
 
 
 def _ready(place: Path, settled: float) -> Iterator[Path]:
-    latest = time.time() - settled
+    latest = now().timestamp() - settled
     for path in sorted(place.iterdir()):
         hidden = path.name.startswith(".") or path.name.lower().endswith(_UNFINISHED)
         if not hidden and path.is_file() and not path.is_symlink() and path.stat().st_mtime <= latest:

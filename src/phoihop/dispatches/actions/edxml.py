@@ -23,12 +23,13 @@ from phoihop.dispatches import records
 from phoihop.dispatches.actions.changing import MAX_REASON, state_foreign_change
 from phoihop.dispatches.actions.entering import state_entered
 from phoihop.dispatches.certificates import trust
+from phoihop.dispatches.deadlines import end_of_due_day
 from phoihop.dispatches.edxml import Business, Data, EdxmlDocument, EdxmlStatus, StatusCode, Unreadable, Verdict, read
 from phoihop.dispatches.edxml.reasons import explain
 from phoihop.dispatches.guarding import check_message, check_unread
 from phoihop.dispatches.models import Dispatch, EdxmlReceived, Quarantined
 from phoihop.dispatches.projections import external_id
-from phoihop.dispatches.rules import DispatchState, Urgency, end_of_due_day
+from phoihop.dispatches.rules import DispatchState, Urgency
 from phoihop.dispatches.selectors import access, outside
 from phoihop.exchange.actions import publish
 from phoihop.exchange.models import Subject

@@ -14,6 +14,9 @@ from uuid import UUID
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
+from phoihop.administration.actions import keep_sheet
+from phoihop.administration.models import SheetUpload
+from phoihop.administration.people_sheet import people_workbook
 from phoihop.core.clock import now
 from phoihop.core.ids import derived_id
 from phoihop.core.isolation import scope
@@ -28,12 +31,16 @@ from phoihop.exchange.purging import confirm_purge, propose_purge
 from phoihop.files.actions import keep_upload, receive_file
 from phoihop.files.models import Incident, Upload
 from phoihop.files.resuming import begin_upload
+from phoihop.lists.actions import save_filter, start_export
+from phoihop.lists.declaring import list_kind
 from phoihop.notify.models import Notice
 from phoihop.offices.actions import body_id
 from phoihop.offices.directory import OfficeSpec
-from phoihop.offices.models import Account
+from phoihop.offices.models import Account, Position
 from phoihop.offices.permissions import permissions_of
+from phoihop.offices.selectors import bodies_of
 from phoihop.offices.sessions import SessionStore
+from phoihop.offices.staff_selectors import staff_of
 from phoihop.offices.tokens import make_token
 from phoihop.territory.actions import load_units
 from tests.cast import _STAFF, HA_TINH, NGHE_AN, NGHE_AN_PARTY, REGION, acting, position
@@ -76,8 +83,10 @@ def make_known() -> Known:
             **_files(),
             **_removals(),
             "notice": _notice(),
+            **_kept_of_lists(),
             "shut_register": _shut_register(),
             "account": _account(),
+            **_administration(),
             "unknown": derived_id("nothing"),
         },
         {(key, office.code): _session(key, office) for key in PEOPLE for office in offices},
@@ -200,10 +209,26 @@ def _notice() -> UUID:
     return found.id
 
 
+def _kept_of_lists() -> dict[str, UUID]:
+    """A filter for the whole office and the clerk's workbook."""
+    with papers.office_of("vanthu", OWN) as by:
+        saved = save_filter(list_kind("incoming"), name="Hỏa tốc", said={"urgency": "express"}, by=by, shared=True)
+        return {"filter": saved.id, "export": start_export(list_kind("incoming"), said={}, by=by).id}
+
+
 def _account() -> UUID:
     found = acting("vanthu", OWN).account_id
     assert found is not None
     return found
+
+
+def _administration() -> dict[str, UUID]:
+    """A person, a position nothing else of the sweep needs, and an uploaded list of people."""
+    with papers.office_of("quantri", OWN) as by:
+        content = people_workbook(staff_of(by), bodies_of(by))
+        sheet = keep_sheet(content, name="nguoi.xlsx", kind=SheetUpload.Kind.PEOPLE, by=by)
+        post = Position.objects.get(id=position("baotin", OWN))
+    return {"person": post.person_id, "post": post.id, "sheet": sheet.id}
 
 
 def _session(key: str, office: OfficeSpec) -> str:

@@ -33,8 +33,6 @@ NO_PAGE = {
     "files/pieces/": "JSON",
     "files/pieces/<uuid:partial_id>/": "JSON",
     "dispatches/": "leads to the incoming list",
-    "dispatches/incoming/export/": "a workbook",
-    "dispatches/outgoing/export/": "a workbook",
     "dispatches/incoming/waiting/<uuid:item_id>/original/": "a file",
     "dispatches/search/palette/": "part of every page, opened below",
     "dispatches/drafts/types/": "a field of the editor",

@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "phoihop.files",
     "phoihop.exchange",
     "phoihop.notify",
+    "phoihop.lists",
     "phoihop.dispatches",
     "phoihop.demo",
     "phoihop.api",

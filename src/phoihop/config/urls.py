@@ -15,6 +15,7 @@ urlpatterns = [
     path("files/", include("phoihop.files.urls")),
     path("dispatches/", include("phoihop.dispatches.urls")),
     path("exchange/", include("phoihop.exchange.urls")),
+    path("lists/", include("phoihop.lists.urls")),
     path("notices/", include("phoihop.notify.urls")),
     path("ui/", include("phoihop.ui.urls")),
     path("api/v1/", include("phoihop.api.urls")),

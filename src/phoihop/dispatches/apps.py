@@ -7,7 +7,7 @@ class DispatchesConfig(AppConfig):
     label = "dispatches"
 
     def ready(self) -> None:
-        from phoihop.dispatches import attachment_texts, forgetting, kinds, notices
+        from phoihop.dispatches import attachment_texts, declared_lists, forgetting, kinds, notices
         from phoihop.dispatches.selectors.waiting import needed_by_waiting
         from phoihop.exchange.registry import register_follower
         from phoihop.files.registry import register_holder
@@ -16,6 +16,7 @@ class DispatchesConfig(AppConfig):
         kinds.register()
         notices.register()
         forgetting.register()
+        declared_lists.register()
         register_follower(notices.follow_log)
         register_follower(attachment_texts.follow_log)
         _register_pages()

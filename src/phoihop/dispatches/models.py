@@ -128,6 +128,16 @@ class Handling(models.Model):
                 condition=Q(finished_at__isnull=True, returned_at__isnull=True),
             ),
             models.Index(fields=["office_id", "book", "arrival_year", "arrival_number"], name="handling_book"),
+            models.Index(
+                fields=["office_id", "-registered_at", "dispatch_id"],
+                name="handling_by_entry",
+                condition=Q(registered_at__isnull=False),
+            ),
+            models.Index(
+                fields=["office_id", "-due_at", "dispatch_id"],
+                name="handling_by_due",
+                condition=Q(due_at__isnull=False),
+            ),
         ]
 
 
@@ -244,7 +254,10 @@ class Draft(models.Model):
         indexes = [
             models.Index(
                 fields=["office_id", "state", "-changed_at"], name="draft_open", condition=Q(issued_as__isnull=True)
-            )
+            ),
+            models.Index(
+                fields=["office_id", "-changed_at", "id"], name="draft_by_change", condition=Q(issued_as__isnull=True)
+            ),
         ]
 
 

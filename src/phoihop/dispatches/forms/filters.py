@@ -14,7 +14,8 @@ from phoihop.core.errors import Invalid
 from phoihop.core.text import clean_line
 from phoihop.dispatches.documents import is_plausible
 from phoihop.dispatches.rules import Urgency
-from phoihop.dispatches.selectors.lists import Cursor, ListFilter
+from phoihop.dispatches.selectors.lists import ListFilter
+from phoihop.lists.pages import EVERYTHING
 from phoihop.offices.models import Office
 
 
@@ -23,8 +24,12 @@ def _plausible(day: date) -> None:
         raise forms.ValidationError(_("Năm không hợp lý."), code="implausible")
 
 
+NARROWING = frozenset({"q", "state", "urgency", "office", "since", "until"})
+"""The names in an address that narrow a list."""
+
+
 class ListQuery(forms.Form):
-    """What an incoming or outgoing list is narrowed to, and where its page begins."""
+    """What an incoming or outgoing list is narrowed to."""
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
     state = forms.CharField(required=False, max_length=20)
@@ -32,10 +37,6 @@ class ListQuery(forms.Form):
     office = forms.UUIDField(label=_("Văn phòng"), required=False)
     since = forms.DateField(label=_("Từ ngày"), required=False, validators=[_plausible])
     until = forms.DateField(label=_("Đến ngày"), required=False, validators=[_plausible])
-    at = forms.DateTimeField(
-        required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"], validators=[_plausible]
-    )
-    after = forms.UUIDField(required=False)
 
     def __init__(self, data: object, *, offices: Sequence[Office] = ()) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or a plain mapping
@@ -68,11 +69,6 @@ class ListQuery(forms.Form):
             ids=ids,
         )
 
-    def cursor(self) -> Cursor | None:
-        """Where the page begins, when it is not the first."""
-        at, after = self.cleaned_data.get("at"), self.cleaned_data.get("after")
-        return Cursor(at, after) if at and after else None
-
     @property
     def words(self) -> str:
         """What was searched for."""
@@ -80,8 +76,9 @@ class ListQuery(forms.Form):
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything besides the tab narrows the list."""
-        return any(self.cleaned_data.get(name) for name in ("q", "urgency", "office", "since", "until"))
+        """Whether anything narrows the list."""
+        names = ("q", "urgency", "office", "since", "until")
+        return self.cleaned_data.get("state", "") not in {"", EVERYTHING} or any(map(self.cleaned_data.get, names))
 
 
 def _midnight(day: object) -> datetime | None:

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from phoihop.core.clock import now
-from phoihop.dispatches.models import ChangeAnswer, Dispatch, Draft, Handling, Quarantined
-from phoihop.dispatches.rules import DraftState, HandlingState
+from phoihop.dispatches.models import ChangeAnswer, Dispatch, Handling, Quarantined
+from phoihop.dispatches.rules import HandlingState
 from phoihop.exchange.models import Delivery
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.models import Office
@@ -76,13 +76,13 @@ INCOMING_STATES = ("", "unregistered", "undirected", "open", "mine", "late", "fi
 
 def incoming(wanted: ListFilter, *, by: Acting, after: Cursor | None = None, size: int = PAGE) -> Page:
     """Documents delivered to the acting office, newest arrival first."""
-    deliveries = _incoming_deliveries(wanted, by)
+    deliveries = incoming_deliveries(wanted, by)
     if after is not None:
         deliveries = deliveries.filter(
             Q(arrived_at__lt=after.at) | Q(arrived_at=after.at, subject_id__gt=after.id)
         ).filter(arrived_at__lte=after.at)
     found = list(deliveries[: size + 1])
-    rows = _incoming_rows(found[:size], by)
+    rows = incoming_rows(found[:size], by)
     last = found[size - 1] if len(found) > size else None
     return Page(rows, Cursor(last.arrived_at, last.subject_id) if last and last.arrived_at else None)
 
@@ -91,13 +91,14 @@ def incoming_together(
     wanted: Mapping[str, tuple[ListFilter, int]], *, by: Acting
 ) -> Mapping[str, Sequence[IncomingRow]]:
     """Several short lists at once, each of at most so many rows: their documents and handlings come in one go."""
-    found = {name: list(_incoming_deliveries(one, by)[:most]) for name, (one, most) in wanted.items()}
+    found = {name: list(incoming_deliveries(one, by)[:most]) for name, (one, most) in wanted.items()}
     deliveries = {one.subject_id: one for listed in found.values() for one in listed}
-    rows = {row.dispatch.id: row for row in _incoming_rows(list(deliveries.values()), by)}
+    rows = {row.dispatch.id: row for row in incoming_rows(list(deliveries.values()), by)}
     return {name: [rows[one.subject_id] for one in listed if one.subject_id in rows] for name, listed in found.items()}
 
 
-def _incoming_deliveries(wanted: ListFilter, by: Acting) -> QuerySet[Delivery]:
+def incoming_deliveries(wanted: ListFilter, by: Acting) -> QuerySet[Delivery]:
+    """What was delivered to the acting office, narrowed; newest arrival first."""
     check_may(by, Permission.DISPATCH_VIEW)
     deliveries = Delivery.objects.filter(recipient_id=by.office_id, expected=True, arrived_at__isnull=False)
     return _narrow_incoming(deliveries, wanted, by).order_by("-arrived_at", "subject_id")
@@ -147,14 +148,17 @@ def late_ids(by: Acting) -> QuerySet[Handling, UUID]:
     ).values_list("dispatch_id", flat=True)
 
 
-def _incoming_rows(deliveries: Sequence[Delivery], by: Acting) -> Sequence[IncomingRow]:
+def incoming_rows(
+    deliveries: Sequence[Delivery], by: Acting, *, documents: QuerySet[Dispatch] | None = None
+) -> Sequence[IncomingRow]:
+    """Lines of deliveries of the acting office; ``documents`` says what of the documents is read."""
     ids = [delivery.subject_id for delivery in deliveries]
-    documents = Dispatch.objects.in_bulk(ids)
+    found = (Dispatch.objects.all() if documents is None else documents).in_bulk(ids)
     handlings = {one.dispatch_id: one for one in Handling.objects.filter(office_id=by.office_id, dispatch_id__in=ids)}
     return [
-        incoming_row(documents[one.subject_id], one, handlings.get(one.subject_id))
+        incoming_row(found[one.subject_id], one, handlings.get(one.subject_id))
         for one in deliveries
-        if one.subject_id in documents
+        if one.subject_id in found
     ]
 
 
@@ -175,6 +179,16 @@ def incoming_row(document: Dispatch, delivery: Delivery, handling: Handling | No
 
 def outgoing(wanted: ListFilter, *, by: Acting, after: Cursor | None = None, size: int = PAGE) -> Page:
     """Documents the acting office issued, newest first."""
+    rows = outgoing_documents(wanted, by)
+    if after is not None:
+        rows = rows.filter(issued_at__lte=after.at).filter(Q(issued_at__lt=after.at) | Q(id__gt=after.id))
+    found = list(rows.order_by("-issued_at", "id")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return Page(outgoing_rows(found[:size], by), Cursor(last.issued_at, last.id) if last else None)
+
+
+def outgoing_documents(wanted: ListFilter, by: Acting) -> QuerySet[Dispatch]:
+    """What the acting office issued, narrowed; in no order."""
     check_may(by, Permission.DISPATCH_VIEW)
     rows = Dispatch.objects.filter(owner_id=by.office_id, origin="issued")
     if wanted.urgency:
@@ -185,21 +199,14 @@ def outgoing(wanted: ListFilter, *, by: Acting, after: Cursor | None = None, siz
         rows = rows.filter(issued_at__lt=wanted.until)
     if wanted.ids is not None:
         rows = rows.filter(id__in=list(wanted.ids))
+    own = Delivery.objects.filter(owner_id=by.office_id)
     if wanted.office_id:
-        rows = rows.filter(
-            id__in=Delivery.objects.filter(owner_id=by.office_id, recipient_id=wanted.office_id).values("subject_id")
-        )
+        rows = rows.filter(id__in=own.filter(recipient_id=wanted.office_id).values("subject_id"))
     if wanted.state == "waiting":
         rows = rows.filter(id__in=_waiting(by).values("subject_id"))
     if wanted.state == "returned":
-        rows = rows.filter(
-            id__in=Delivery.objects.filter(owner_id=by.office_id, returned_at__isnull=False).values("subject_id")
-        )
-    if after is not None:
-        rows = rows.filter(issued_at__lte=after.at).filter(Q(issued_at__lt=after.at) | Q(id__gt=after.id))
-    found = list(rows.order_by("-issued_at", "id")[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return Page(_outgoing_rows(found[:size], by), Cursor(last.issued_at, last.id) if last else None)
+        rows = rows.filter(id__in=own.filter(returned_at__isnull=False).values("subject_id"))
+    return rows
 
 
 def _waiting(by: Acting) -> QuerySet[Delivery]:
@@ -208,7 +215,8 @@ def _waiting(by: Acting) -> QuerySet[Delivery]:
     ).exclude(recipient_id=by.office_id)
 
 
-def _outgoing_rows(documents: Sequence[Dispatch], by: Acting) -> Sequence[OutgoingRow]:
+def outgoing_rows(documents: Sequence[Dispatch], by: Acting) -> Sequence[OutgoingRow]:
+    """Lines of documents of the acting office."""
     ids = [document.id for document in documents]
     deliveries = Delivery.objects.filter(owner_id=by.office_id, subject_id__in=ids, expected=True)
     reached = {state: Count(f"{state}_at") for state in _STATES}
@@ -228,17 +236,6 @@ def _outgoing_rows(documents: Sequence[Dispatch], by: Acting) -> Sequence[Outgoi
 
 _STATES = ("arrived", "registered", "seen", "accepted", "returned", "done", "answered")
 _NONE_REACHED: Mapping[str, int] = dict.fromkeys(("all", *_STATES), 0)
-
-
-def drafts(*, by: Acting, state: str = "", mine: bool = False, size: int = 200) -> Sequence[Draft]:
-    """Drafts of the acting office that are not issued, last changed first; those nobody has written in are left out."""
-    check_may(by, Permission.DISPATCH_VIEW)
-    untouched = Q(revision=1, abstract="", content="")
-    rows = Draft.objects.filter(office_id=by.office_id, issued_as__isnull=True).exclude(untouched)
-    rows = rows.filter(state=state) if state in set(DraftState) else rows.exclude(state=DraftState.WITHDRAWN)
-    if mine:
-        rows = rows.filter(author_position_id=by.position_id)
-    return list(rows.order_by("-changed_at")[:size])
 
 
 def quarantine(*, by: Acting) -> Sequence[Quarantined]:

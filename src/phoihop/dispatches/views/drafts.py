@@ -16,17 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from phoihop.core.errors import Conflict, Forbidden, Invalid
 from phoihop.dispatches.actions import drafting
 from phoihop.dispatches.actions.starting import start_draft
+from phoihop.dispatches.declared_lists import DRAFTS
 from phoihop.dispatches.forms.drafts import DraftForm, type_choices, uuid_or_none
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.models import Draft
 from phoihop.dispatches.rules import DraftState
-from phoihop.dispatches.selectors import access, lists
+from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.counts import desk_counts
 from phoihop.dispatches.selectors.recipients import addressable
 from phoihop.dispatches.views.acting_on import attempt
 from phoihop.dispatches.views.steps import draft_page, steps_context
 from phoihop.files.actions import hold_uploads, keep_upload, receive_file, remove_upload
 from phoihop.files.selectors import uploads_of
+from phoihop.lists.pages import EVERYTHING, default_address, open_list
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.permissions import Permission
 from phoihop.offices.selectors import bodies_of
@@ -37,6 +39,8 @@ from phoihop.offices.web import for_office
 @for_office(Permission.DISPATCH_VIEW)
 def drafts(request: HttpRequest, by: Acting) -> HttpResponse:
     """Documents of the office that are not issued yet, by the step they wait for."""
+    if default := default_address(DRAFTS, request.GET, by=by):
+        return redirect(default)
     state, mine = request.GET.get("state", ""), "mine" in request.GET
     counts = desk_counts(by)
     labels = [
@@ -48,17 +52,18 @@ def drafts(request: HttpRequest, by: Acting) -> HttpResponse:
         (DraftState.NUMBERED.value, _("Chờ phát hành"), counts.to_issue),
         (DraftState.WITHDRAWN.value, _("Đã rút"), 0),
     ]
-    current = "mine" if mine else state
+    current = "mine" if mine else "" if state == EVERYTHING else state
     tabs = [
         {
-            "url": "?" if not key else "?mine=1" if key == "mine" else f"?state={key}",
+            "url": "?mine=1" if key == "mine" else f"?state={key or EVERYTHING}",
             "label": label,
             "count": count,
             "current": key == current,
         }
         for key, label, count in labels
     ]
-    context = {"drafts": lists.drafts(by=by, state=state, mine=mine), "tabs": tabs}
+    page = open_list(DRAFTS, request.GET, by=by)
+    context = {"listed": page, "drafts": [row for _id, row in page.rows], "tabs": tabs}
     return render(request, "dispatches/drafts.html", context | {"may_draft": by.may(Permission.DISPATCH_DRAFT)})
 
 

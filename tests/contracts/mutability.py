@@ -49,6 +49,7 @@ MUTABILITY: dict[str, Change] = {
     "exchange.DirectoryFork": Change.NEVER,
     "exchange.Succession": Change.BY_OWNER,
     "exchange.Restoration": Change.NEVER,
+    "administration.SheetUpload": Change.BY_OFFICE,
     "api.ApiReply": Change.BY_OFFICE,
     "files.Attachment": Change.BY_PROJECTION,
     "files.AttachmentText": Change.BY_PROJECTION,

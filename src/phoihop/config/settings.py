@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "phoihop.dispatches",
     "phoihop.demo",
     "phoihop.api",
+    "phoihop.administration",
     "phoihop.home",
     "phoihop.config",
     "allauth",

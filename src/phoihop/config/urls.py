@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("accounts/", include("phoihop.offices.sign_in_urls")),
     path("offices/", include("phoihop.offices.urls")),
+    path("administration/", include("phoihop.administration.urls")),
     path("territory/", include("phoihop.territory.urls")),
     path("files/", include("phoihop.files.urls")),
     path("dispatches/", include("phoihop.dispatches.urls")),

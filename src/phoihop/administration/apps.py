@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from phoihop.offices.permissions import Permission
+from phoihop.ui.registry import NavigationItem, register_navigation
+
+
+class AdministrationConfig(AppConfig):
+    name = "phoihop.administration"
+    label = "administration"
+
+    def ready(self) -> None:
+        register_navigation(
+            NavigationItem(
+                key="administration",
+                label=_("Quản trị văn phòng"),
+                url_name="administration:people",
+                icon="users",
+                order=950,
+                permission=Permission.OFFICE_ADMINISTER,
+            )
+        )

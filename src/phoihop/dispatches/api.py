@@ -80,6 +80,8 @@ def _stated(document: shapes.DraftIn, by: Acting) -> DraftInput:
         due_at=document.due_at,
         reply_to=document.reply_to,
         related_to=document.related_to,
+        personal_data=document.personal_data,
+        keep_until=document.keep_until,
     )
 
 

@@ -61,6 +61,8 @@ class DraftIn(_In):
     due_at: Moment | None = None
     reply_to: UUID | None = None
     related_to: UUID | None = None
+    personal_data: Literal["", "basic", "sensitive"] = Field("", description="Which personal data it bears, if any.")
+    keep_until: Day | None = Field(None, description="Last day a document with personal data is kept.")
     attachments: Annotated[list[UUID], Field(max_length=MAX_FILES)] = Field([], description="Ids from /uploads.")
 
 
@@ -149,6 +151,8 @@ class ItemOut(Schema):
     related_to: UUID | None
     exercise: bool
     standing: str = Field(description="issued, recalled or replaced.")
+    personal_data: str = Field(description="basic or sensitive; empty without personal data.")
+    keep_until: date | None
     attachment_count: int
     state: str | None = None
     late: bool | None = None
@@ -219,6 +223,8 @@ class DispatchOut(Schema):
     reply_to: UUID | None
     related_to: UUID | None
     exercise: bool
+    personal_data: str = Field(description="basic or sensitive; empty without personal data.")
+    keep_until: date | None
     recipients: list[RecipientOut]
     other_recipients: str
     attachments: list[AttachmentOut]

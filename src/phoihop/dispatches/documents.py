@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,12 +10,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from phoihop.core.clock import today
+from phoihop.core.clock import local, today
 from phoihop.core.errors import Invalid
 from phoihop.core.text import clean_line, clean_text
+from phoihop.dispatches.marking import MAX_YEARS, PersonalData, is_plausible_term, is_too_wide, retention
 from phoihop.dispatches.rules import Circulation, Urgency
 from phoihop.dispatches.types import DocumentType, rules_for
 from phoihop.offices.models import IssuingBody
+from phoihop.offices.snapshot import directory
 
 MAX_ABSTRACT = 500
 MAX_CONTENT = 100_000
@@ -27,6 +30,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1945, 2200
 class DraftInput:
     """Everything a person may state about a document before it is signed. Incomplete is allowed; wrong is not.
 
+    ``personal_data`` is a ``marking.PersonalData`` or empty; ``keep_until`` the last day such a document is kept.
     ``unit`` is the notation of the drafting unit, which letters carry after the body's: "NN" in 12/UBND-NN.
     """
 
@@ -42,6 +46,8 @@ class DraftInput:
     due_at: datetime | None = None
     reply_to: UUID | None = None
     related_to: UUID | None = None
+    personal_data: str = ""
+    keep_until: date | None = None
 
     def cleaned(self) -> DraftInput:
         """The same in NFC and without deceptive characters. Raises Invalid with a message at each field."""
@@ -70,6 +76,12 @@ class DraftInput:
             problems["circulation"] = [_("Phạm vi lưu hành không hợp lệ.")]
         if not is_plausible(self.due_at):
             problems["due_at"] = [_("Năm không hợp lý.")]
+        if self.personal_data and self.personal_data not in set(PersonalData):
+            problems["personal_data"] = [_("Loại dữ liệu cá nhân không hợp lệ.")]
+        if self.personal_data and self.circulation == Circulation.PUBLIC:
+            problems["circulation"] = [_("Văn bản có dữ liệu cá nhân không được công khai.")]
+        if not is_plausible(self.keep_until):
+            problems["keep_until"] = [_("Năm không hợp lý.")]
 
 
 def is_plausible(day: date | None) -> bool:
@@ -100,5 +112,32 @@ def check_complete(stated: DraftInput, body: IssuingBody) -> None:
         document_type(body, stated.type_code)
     except Invalid as error:
         missing |= error.fields
+    missing |= _mark_problems(stated)
     if missing:
         raise Invalid("draft_incomplete", _("Văn bản chưa đủ để trình ký."), fields=missing)
+
+
+def _mark_problems(stated: DraftInput) -> dict[str, list[str]]:
+    """What keeps a document with personal data from going out: too wide an audience, or a term that is none."""
+    if not stated.personal_data:
+        return {}
+    found: dict[str, list[str]] = {}
+    most, communes = retention().most_offices, defaultdict(set)
+    for office in directory().offices.values():
+        if office.commune_code:
+            communes[office.province_code].add(str(office.id))
+    if is_too_wide(communes, {str(row.get("office")) for row in stated.recipients}, most):
+        said = _("Văn bản có dữ liệu cá nhân chỉ gửi nơi cần biết: tối đa %(most)d nơi, không gửi cả nhóm xã, phường.")
+        found["recipients"] = [said % {"most": most}]
+    if stated.keep_until is not None and not is_plausible_term(stated.keep_until, today()):
+        said = _("Chọn ngày sau hôm nay, không quá %(years)d năm.")
+        found["keep_until"] = [said % {"years": MAX_YEARS}]
+    return found
+
+
+def last_day_kept(kind: str, *, stated: date | None, due_at: datetime | None) -> date:
+    """The last day a marked document is kept: as stated, else the term of its kind after it should be answered."""
+    if stated is not None:
+        return stated
+    since = max(local(due_at).date(), today()) if due_at else today()
+    return retention().last_day(PersonalData(kind), since)

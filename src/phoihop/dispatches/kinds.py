@@ -44,8 +44,10 @@ def register() -> None:
 
 def _register_documents() -> None:
     issued = (records.Issued, projections.project_issued, projections.issued_recipients)
+    marked = (records.IssuedMarked, projections.project_marked, projections.issued_recipients)
     entered = (records.Entered, projections.project_entered, projections.entered_recipients)
     register_kind(Kind(records.ISSUED, 1, ROOM, "dispatch", *issued))
+    register_kind(Kind(records.ISSUED, 2, ROOM, "dispatch", *marked))
     register_kind(Kind(records.ENTERED, 1, ROOM, "dispatch", *entered))
 
 

@@ -19,7 +19,8 @@ class Dispatch(models.Model):
 
     ``origin`` tells whether it was issued here (``issued``) or entered from outside the directory (``paper``,
     ``edxml``). ``recipients`` lists ``{"office": id, "role": "main" | "copy"}``. ``standing`` is a
-    ``rules.DispatchState``: whether it is still in force, or was recalled or replaced.
+    ``rules.DispatchState``: whether it is still in force, or was recalled or replaced. ``personal_data`` is a
+    ``marking.PersonalData`` or empty; such a document is to be erased after ``keep_until``.
     """
 
     isolation: ClassVar[Isolation] = Shared(subject="id")
@@ -54,6 +55,8 @@ class Dispatch(models.Model):
     exercise = models.BooleanField(default=False)
     attachment_count = models.SmallIntegerField(default=0)
     standing = models.TextField(default="issued", db_default="issued")
+    personal_data = models.TextField(default="", db_default="", blank=True)
+    keep_until = models.DateField(null=True)
 
     class Meta:
         verbose_name_plural = "dispatches"
@@ -63,6 +66,7 @@ class Dispatch(models.Model):
             models.Index(fields=["related_to"], name="dispatch_related", condition=Q(related_to__isnull=False)),
             models.Index(fields=["owner_id", "code"], name="dispatch_owner_code"),
             models.Index(fields=["owner_id", "due_at"], name="dispatch_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["keep_until"], name="dispatch_kept", condition=Q(keep_until__isnull=False)),
         ]
 
 
@@ -247,6 +251,8 @@ class Draft(models.Model):
     issued_as = models.UUIDField(null=True)
     changes = models.TextField(default="", db_default="", blank=True)
     change_reason = models.TextField(default="", db_default="", blank=True)
+    personal_data = models.TextField(default="", db_default="", blank=True)
+    keep_until = models.DateField(null=True)
     created_at = models.DateTimeField(default=now)
     changed_at = models.DateTimeField(default=now)
 

@@ -14,6 +14,7 @@ from phoihop.dispatches import records
 from phoihop.dispatches.change_notices import CHANGE_SENTENCES, tell_of_answers, tell_of_changes
 from phoihop.dispatches.deadlines import Step, standard_limits, step_due
 from phoihop.dispatches.models import Dispatch, Draft, Handling
+from phoihop.dispatches.retention_notices import RETENTION_SENTENCES
 from phoihop.dispatches.rules import DraftState, Urgency
 from phoihop.exchange.deliveries import ReceiptState
 from phoihop.exchange.envelope import SALT_BYTES
@@ -46,7 +47,7 @@ SENTENCES = {
 
 def register() -> None:
     """Make the sentences known to ``notify``."""
-    register_sentences(SENTENCES | CHANGE_SENTENCES)
+    register_sentences(SENTENCES | CHANGE_SENTENCES | RETENTION_SENTENCES)
 
 
 def tell_of_draft(draft: Draft) -> None:

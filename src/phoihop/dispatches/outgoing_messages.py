@@ -140,6 +140,14 @@ def document_message(document: Dispatch, *, by: Acting) -> EdxmlDocument:
     return _replacing(message, change, old, by)
 
 
+def _mark_note(document: Dispatch) -> tuple[str, ...]:
+    """What the standard has no field for is said among the appendixes, where every reader shows it."""
+    if not document.personal_data or document.keep_until is None:
+        return ()
+    day = document.keep_until.strftime("%d/%m/%Y")
+    return (f"Văn bản có dữ liệu cá nhân: chỉ gửi nơi cần biết; xóa sau ngày {day}.",)
+
+
 def _replacing(message: EdxmlDocument, change: Change, old: Dispatch, by: Acting) -> EdxmlDocument:
     reason = clean_line(change.reason)[:2000]
     if change.action == "replace":
@@ -196,7 +204,7 @@ def _header(document: Dispatch, by: Acting) -> EdxmlDocument:
         content=document.content, signer=_signer(document),
         due_date=local(document.due_at).date() if document.due_at else None,
         priority=_PRIORITIES[Urgency(document.urgency)], steering=Steering.NONE, sphere="", typer_notation="",
-        copies=None, pages=None, direction=None, appendixes=(),
+        copies=None, pages=None, direction=None, appendixes=_mark_note(document),
         response_for=(_answering(replied, by),) if replied else (), to_places=_places(document),
         business_document_id=None, business_reason="", paper=None, updates_content=False, receiver_changes=(),
         replacements=(), staff=Staff(name=by.person_name),

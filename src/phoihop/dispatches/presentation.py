@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from phoihop.dispatches import records
+from phoihop.dispatches.marking import PersonalData
 from phoihop.dispatches.models import ChangeAnswer
 from phoihop.dispatches.rules import (
     ANSWER,
@@ -143,6 +144,11 @@ def urgency_choices() -> list[tuple[str, str]]:
 def circulation_choices() -> list[tuple[str, str]]:
     """Values and words of the circulation marks."""
     return [(one.value, _(one.label)) for one in Circulation]
+
+
+def personal_data_choices() -> list[tuple[str, str]]:
+    """Values and words of the mark of personal data, the ordinary case first."""
+    return [("", _("Không có")), *((one.value, _(one.label)) for one in PersonalData)]
 
 
 @dataclass(frozen=True)

@@ -39,14 +39,26 @@ def place_of(sort: str) -> Callable[[Envelope, frozenset[UUID]], UUID]:
 
 def project_issued(stated: Sequence[Stated[records.Issued]]) -> None:
     """Documents issued to other offices; a reply also marks the delivery it answers."""
+    _project_issued(stated, [_issued_row(item) for item in stated])
+
+
+def project_marked(stated: Sequence[Stated[records.IssuedMarked]]) -> None:
+    """The same of documents that bear personal data."""
     rows = [
-        _document_row(item, origin="issued", business="new")
-        | {
-            "body_id": item.body.body_id,
-            "recipients": item.body.model_dump(mode="json", include={"recipients"})["recipients"],
-        }
+        _issued_row(item) | {"personal_data": item.body.personal_data, "keep_until": item.body.keep_until}
         for item in stated
     ]
+    _project_issued(stated, rows)
+
+
+def _issued_row(item: Stated[Any]) -> dict[str, Any]:
+    return _document_row(item, origin="issued", business="new") | {
+        "body_id": item.body.body_id,
+        "recipients": item.body.model_dump(mode="json", include={"recipients"})["recipients"],
+    }
+
+
+def _project_issued(stated: Sequence[Stated[Any]], rows: Sequence[dict[str, Any]]) -> None:
     came_first = _insert_documents(stated, rows)
     _mark_answers(stated, came_first)
 

@@ -82,6 +82,16 @@ class Issued(DocumentBody):
     numbered_by: Line = ""
 
 
+class IssuedMarked(Issued):
+    """Version 2: a document that bears personal data, of which kind, and the last day it is to be kept.
+
+    Documents without the mark stay version 1, so that older installations read them as before.
+    """
+
+    personal_data: Literal["basic", "sensitive"]
+    keep_until: date
+
+
 class SignatureSeen(Body):
     """What was found of a message's own signature when it came: the verdict, why, and whom the certificate names."""
 

@@ -67,7 +67,7 @@ def propose(request: HttpRequest, by: Acting, subject_id: UUID) -> HttpResponse:
     name = name_of(subject_id, by=by)
     if not name:
         raise Http404
-    form = ProposeForm(request.POST if request.method == "POST" else None, initial={"reason": "secrecy"})
+    form = ProposeForm(request.POST if request.method == "POST" else None, initial={"reason": _reason_asked(request)})
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -79,6 +79,11 @@ def propose(request: HttpRequest, by: Acting, subject_id: UUID) -> HttpResponse:
             return redirect("exchange:purge", made.id)
     context = {"form": form, "name": name, "holders": purging.holders_of(subject_id, by=by), "subject_id": subject_id}
     return render(request, "exchange/propose_purge.html", context, status=422 if form.errors else 200)
+
+
+def _reason_asked(request: HttpRequest) -> str:
+    asked = request.GET.get("reason", "")
+    return asked if asked in purging.REASONS else "secrecy"
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.conf import settings
 from phoihop.core.ids import random_bytes
 from phoihop.dispatches import records
 from phoihop.dispatches.addressing import Addressee, addressees
-from phoihop.dispatches.documents import document_type
+from phoihop.dispatches.documents import document_type, last_day_kept
 from phoihop.dispatches.guarding import check_draft
 from phoihop.dispatches.models import Draft
 from phoihop.exchange.actions import publish
@@ -29,15 +29,21 @@ def publish_document(draft: Draft, body: IssuingBody, *, by: Acting) -> UUID:
     issued = _body(draft, body, sent_to, uploads)
     audience = AudienceSet.of({by.office_id, *(one.office.id for one in sent_to)})
     commitments = tuple(file.commitment for file in issued.attachments)
-    publish([Statement(records.ISSUED, 1, issued, draft.id, audience, opens=True, attachments=commitments)], by=by)
+    version = 2 if isinstance(issued, records.IssuedMarked) else 1
+    publish(
+        [Statement(records.ISSUED, version, issued, draft.id, audience, opens=True, attachments=commitments)], by=by
+    )
     return draft.id
 
 
 def _body(draft: Draft, body: IssuingBody, sent_to: Sequence[Addressee], uploads: Sequence[Upload]) -> records.Issued:
     kind = document_type(body, draft.type_code)
     assert draft.signed_at is not None
-    return records.Issued.model_validate(
+    mark = _mark(draft)
+    stated = records.IssuedMarked if mark else records.Issued
+    return stated.model_validate(
         {
+            **mark,
             "body_id": body.id,
             "issuer_name": body.name,
             "regime": body.regime,
@@ -64,6 +70,13 @@ def _body(draft: Draft, body: IssuingBody, sent_to: Sequence[Addressee], uploads
             "numbered_by": draft.numbered_by,
         }
     )
+
+
+def _mark(draft: Draft) -> dict[str, object]:
+    if not draft.personal_data:
+        return {}
+    kept = last_day_kept(draft.personal_data, stated=draft.keep_until, due_at=draft.due_at)
+    return {"personal_data": draft.personal_data, "keep_until": kept}
 
 
 def attachment_ref(upload: Upload) -> records.AttachmentRef:

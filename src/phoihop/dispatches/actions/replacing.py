@@ -43,6 +43,7 @@ def _start(document: Dispatch, action: str, reason: str, *, by: Acting) -> Draft
         content=document.content if action == "replace" else "", urgency=document.urgency,
         circulation=document.circulation, recipients=_recipients(document),
         other_recipients=document.other_recipients, related_to=document.id,
+        personal_data=document.personal_data, keep_until=document.keep_until,
     )  # fmt: skip
     draft = save_draft(stated, by=by)
     draft.changes, draft.change_reason = action, reason

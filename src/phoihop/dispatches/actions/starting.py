@@ -45,7 +45,8 @@ def start_forward(dispatch_id: UUID, *, by: Acting) -> Draft:
     document = access.dispatch(dispatch_id, by=by)
     stated = DraftInput(
         **_usual(by), abstract=document.abstract[:MAX_ABSTRACT], urgency=document.urgency,
-        circulation=document.circulation, related_to=document.id,
+        circulation=document.circulation, related_to=document.id, personal_data=document.personal_data,
+        keep_until=document.keep_until,
     )  # fmt: skip
     draft = _started(stated, by=by, reply_to=None, related_to=document.id)
     if not Upload.objects.filter(holder_id=draft.id, office_id=by.office_id).exists():

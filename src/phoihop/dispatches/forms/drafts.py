@@ -14,7 +14,7 @@ from phoihop.dispatches.documents import MAX_ABSTRACT, MAX_CONTENT, DraftInput
 from phoihop.dispatches.forms.handling import moment_field
 from phoihop.dispatches.forms.recipients import OfficesField
 from phoihop.dispatches.models import Draft
-from phoihop.dispatches.presentation import circulation_choices, urgency_choices
+from phoihop.dispatches.presentation import circulation_choices, personal_data_choices, urgency_choices
 from phoihop.dispatches.selectors.recipients import Addressable
 from phoihop.dispatches.types import rules_for
 from phoihop.offices.models import IssuingBody
@@ -59,6 +59,17 @@ class DraftForm(forms.Form):
     urgency = forms.ChoiceField(label=_("Độ khẩn"))
     circulation = forms.ChoiceField(label=_("Phạm vi lưu hành"))
     due_at = moment_field(_("Thời hạn phúc đáp"))
+    personal_data = forms.ChoiceField(
+        label=_("Dữ liệu cá nhân trong văn bản"),
+        required=False,
+        help_text=_("Có thì chỉ gửi nơi cần biết, không công khai, và xóa khi hết hạn lưu."),
+    )
+    keep_until = forms.DateField(
+        label=_("Lưu đến hết ngày"),
+        required=False,
+        help_text=_("Chỉ khi có dữ liệu cá nhân. Để trống: 12 tháng, loại nhạy cảm 6 tháng."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     reply_to = forms.UUIDField(required=False, widget=forms.HiddenInput)
     related_to = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -83,6 +94,12 @@ class DraftForm(forms.Form):
         )
         self.fields["circulation"] = forms.ChoiceField(
             label=_("Phạm vi lưu hành"), choices=circulation_choices(), widget=forms.RadioSelect
+        )
+        self.fields["personal_data"] = forms.ChoiceField(
+            label=self.fields["personal_data"].label,
+            required=False,
+            choices=personal_data_choices(),
+            help_text=self.fields["personal_data"].help_text,
         )
         for name, combined in (("main", True), ("copy", False)):
             self.fields[name] = OfficesField(

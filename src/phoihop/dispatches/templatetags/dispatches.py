@@ -9,6 +9,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from phoihop.dispatches.edxml.reasons import SIGNATURES
+from phoihop.dispatches.marking import PersonalData
 from phoihop.dispatches.presentation import (
     CHANGE_WORDS,
     EXTERNAL_STATES,
@@ -96,6 +97,12 @@ def reached_at(delivery: Delivery | None, state: str) -> datetime | None:
     """When a delivery reached a state."""
     found: datetime | None = getattr(delivery, f"{state}_at") if delivery else None
     return found
+
+
+@register.filter
+def personal_data_word(kind: str) -> str:
+    """Which personal data a document bears."""
+    return _(PersonalData(kind).label)
 
 
 @register.filter

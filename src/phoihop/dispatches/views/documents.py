@@ -131,6 +131,7 @@ def document_context(dispatch_id: UUID, *, by: Acting, refused: tuple[str, Form]
         "awaits_news": detail.side == "owner" and bool(_summary(detail)["unanswered"]),
         "may_draft": by.may(Permission.DISPATCH_DRAFT),
         "change_moves": change_moves(detail, by),
+        "may_remove": detail.dispatch.owner_id == by.office_id and by.may(Permission.FILES_PURGE),
         "may_answer": by.may(Permission.DISPATCH_REGISTER),
         "may_report": detail.incoming is not None and detail.dispatch.origin == "edxml",
         "is_from_outside": detail.dispatch.origin != "issued",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from phoihop.core.errors import Conflict, Invalid
 from phoihop.dispatches.actions import handling, starting
+from phoihop.dispatches.actions.disclosing import check_disclosable, disclose_dispatch
 from phoihop.dispatches.forms.handling import DiscloseForm, WithdrawForm
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.rules import HANDLING
@@ -23,7 +24,6 @@ from phoihop.dispatches.selectors.detail import dispatch_detail
 from phoihop.dispatches.selectors.recipients import addressable
 from phoihop.dispatches.views.acting_on import attempt, back_to, check_may_ever
 from phoihop.dispatches.views.documents import NEEDS_COLLEAGUES, document_page, may_disclose, move_form
-from phoihop.exchange.actions import disclose as disclose_subject
 from phoihop.exchange.actions import withdraw as withdraw_subject
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
@@ -127,6 +127,7 @@ def disclose(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpRespons
     detail = dispatch_detail(dispatch_id, by=by)
     if not may_disclose(detail, by):
         raise Http404
+    check_disclosable(detail.dispatch)
     present = [row.office.id for row in detail.recipients if not row.is_withdrawn]
     data = request.POST if request.method == "POST" else None
     form = DiscloseForm(data, possible=addressable(by), present=present, auto_id="disclose_%s")
@@ -134,7 +135,7 @@ def disclose(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpRespons
         added = [UUID(one) for one in form.cleaned_data["offices"]]
         reason = form.cleaned_data["reason"]
         try:
-            attempt(lambda: disclose_subject(dispatch_id, offices=added, reason=reason, by=by))
+            attempt(lambda: disclose_dispatch(dispatch_id, offices=added, reason=reason, by=by))
         except (Invalid, Conflict) as error:
             show_errors(form, error)
         else:

@@ -10,6 +10,14 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
+        from phoihop.administration import journal
+
+        journal.register()
+        register_navigation(
+            NavigationItem(
+                "journal", _("Nhật ký"), "administration:journal", "history", 960, permission=Permission.JOURNAL_VIEW
+            )
+        )
         register_navigation(
             NavigationItem(
                 key="administration",

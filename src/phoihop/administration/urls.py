@@ -1,10 +1,11 @@
 from django.urls import path
 
-from phoihop.administration.views import people, sheets
+from phoihop.administration.views import journal, people, sheets
 
 app_name = "administration"
 
 urlpatterns = [
+    path("journal/", journal.journal, name="journal"),
     path("people/", people.people, name="people"),
     path("people/export/", people.export, name="export_people"),
     path("people/template/", people.template, name="people_template"),

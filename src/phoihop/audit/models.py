@@ -29,6 +29,7 @@ class JournalEntry(models.Model):
     class Meta:
         verbose_name_plural = "journal entries"
         indexes = [
-            models.Index(fields=["office_id", "-at"], name="journal_office_at"),
+            models.Index(fields=["office_id", "-at", "id"], name="journal_by_time"),
+            models.Index(fields=["office_id", "person_id", "-at", "id"], name="journal_by_person"),
             models.Index(fields=["subject_id"], name="journal_subject"),
         ]

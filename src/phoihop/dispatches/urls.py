@@ -43,6 +43,7 @@ urlpatterns = [
     path("<uuid:dispatch_id>/proof/file/", proofs.download, name="proof_file"),
     path("<uuid:dispatch_id>/proof/files/", proofs.download_all, name="proof_files"),
     path("<uuid:dispatch_id>/as-known/", as_known.show, name="as_known"),
+    path("<uuid:dispatch_id>/printed/", documents.printed, name="printed"),
     path("<uuid:dispatch_id>/seen/", documents.seen, name="seen"),
     path("<uuid:dispatch_id>/reply/", moves.reply, name="reply"),
     path("<uuid:dispatch_id>/forward/", moves.forward, name="forward"),

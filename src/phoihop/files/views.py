@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -19,11 +20,17 @@ from phoihop.files.sniffing import SHOWN_IN_PAGE
 from phoihop.files.storage import CHUNK_BYTES, open_stored
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
+from phoihop.offices.reading import noted_reading
 from phoihop.offices.web import for_office
 
 _SANDBOX = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 
 
+def _document_of(by: Acting, given: Mapping[str, Any]) -> UUID:
+    return attachment(given["record_id"], given["number"], by=by).subject_id
+
+
+@noted_reading("files:attachment:open", _document_of)
 @require_safe
 @for_office(Permission.DISPATCH_VIEW)
 def show_attachment(request: HttpRequest, by: Acting, record_id: UUID, number: int) -> FileResponse:
@@ -40,6 +47,7 @@ def show_upload(request: HttpRequest, by: Acting, upload_id: UUID) -> FileRespon
     return _send(request, found.sha256, found.name, found.media_type)
 
 
+@noted_reading("files:attachment:open", _document_of)
 @require_safe
 @for_office(Permission.DISPATCH_VIEW, scoped=False)
 def view_attachment(request: HttpRequest, by: Acting, record_id: UUID, number: int) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from phoihop.audit.actions import note
 from phoihop.core.errors import Conflict, NotFound
 from phoihop.core.ids import derived_id, new_id
 from phoihop.core.machine import Move
@@ -32,11 +33,13 @@ from phoihop.dispatches.models import Dispatch
 from phoihop.dispatches.presentation import BUSINESS_WORDS, RECEIPT_STATES, timeline_lines
 from phoihop.dispatches.projections import handling_id
 from phoihop.dispatches.rules import DISPATCH, DispatchState, HandlingState
+from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.books import incoming_books, usual_book
 from phoihop.dispatches.selectors.detail import DispatchDetail, dispatch_detail
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import Position
 from phoihop.offices.permissions import Permission
+from phoihop.offices.reading import noted_reading
 from phoihop.offices.selectors import colleagues
 from phoihop.offices.web import for_office
 
@@ -61,6 +64,7 @@ def move_form(verb: str, document: Dispatch, *args: Any, staff: Sequence[Positio
 
 
 # A PDF is shown in the page by the browser's own viewer, which counts as a frame of this host.
+@noted_reading("dispatches:document:see", lambda _by, given: given["dispatch_id"])
 @csp_update({"frame-src": [SELF], "object-src": [SELF]})
 @require_safe
 @for_office(Permission.DISPATCH_VIEW)
@@ -91,6 +95,14 @@ def live(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
 def seen(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
     """Sent once by the open page: the office has seen the document."""
     mark_seen([dispatch_id], by=by)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@for_office(Permission.DISPATCH_VIEW)
+def printed(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
+    """Sent by the open page when it is printed."""
+    note(by=by, event="dispatches:document:print", subject_id=access.dispatch(dispatch_id, by=by).id)
     return HttpResponse(status=204)
 
 

@@ -1,0 +1,58 @@
+"""Keeping in the journal that somebody read something, without the page having to say so."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponseBase
+
+from phoihop.audit.actions import note_once_a_day
+from phoihop.core.clock import today
+from phoihop.core.isolation import scope
+from phoihop.offices.acting import Acting
+
+View = Callable[..., HttpResponseBase]
+
+
+def noted_reading(event: str, subject: Callable[[Acting, Mapping[str, Any]], UUID]) -> Callable[[View], View]:
+    """Have each page that a view answers stand in the journal, once a day for a person and a subject.
+
+    ``subject`` tells from what stands in the address what was read. The page itself is read in a transaction that
+    refuses to write, so the entry has one of its own, before anything is sent.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            response = view(request, *args, **kwargs)
+            by = cast("Acting | None", getattr(request, "acting", None))
+            if by is not None and response.status_code == HTTPStatus.OK and request.method == "GET":
+                _note(by, event, subject, kwargs)
+            return response
+
+        return wrapper
+
+    return decorate
+
+
+_MOST_REMEMBERED = 20_000
+_noted: OrderedDict[tuple[object, ...], None] = OrderedDict()
+"""What this process has put into the journal already, so that a page opened again asks the database for nothing."""
+
+
+def _note(
+    by: Acting, event: str, subject: Callable[[Acting, Mapping[str, Any]], UUID], given: Mapping[str, Any]
+) -> None:
+    reading = (by.office_id, by.person_id, by.position_id, event, today(), *given.values())
+    if reading in _noted:
+        return
+    with scope("web", by.office_id):
+        note_once_a_day(by=by, event=event, subject_id=subject(by, given))
+    _noted[reading] = None  # only now it is committed
+    if len(_noted) > _MOST_REMEMBERED:
+        _noted.popitem(last=False)

@@ -1,4 +1,4 @@
-# make run     serve the demonstration region on http://localhost:$PORT (default 8000)
+# make run     serve the demonstration region on http://localhost:$PORT (default 8000); ERA=2014: as it was in that year
 # make test    every check: lint, types, imports, unit, contract, browser
 # make check   the fast checks alone
 # make bench   the numbers
@@ -7,7 +7,7 @@
 # make clean   remove what was built (data in $PHOIHOP_HOME stays)
 
 PORT ?= 8000
-PHOIHOP_HOME ?= var
+PHOIHOP_HOME ?= var$(if $(ERA),-$(ERA))
 export PORT PHOIHOP_HOME
 
 PY := .venv/bin/python
@@ -18,7 +18,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-h
 .DEFAULT_GOAL := run
 
 run: environment frontend translations
-	@exec $(BIN)/phoihop run --demo
+	@exec $(BIN)/phoihop run --demo $(if $(ERA),--era $(ERA))
 
 environment:
 	@scripts/prepare_environment.sh run

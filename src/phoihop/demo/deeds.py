@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
+from phoihop.core.clock import now
+from phoihop.core.ids import new_id
 from phoihop.core.isolation import scope
 from phoihop.demo.directory import Directory
 from phoihop.demo.staff import Staff
-from phoihop.dispatches.actions import drafting, handling
+from phoihop.dispatches.actions import changing, drafting, handling, replacing
 from phoihop.dispatches.documents import DraftInput
-from phoihop.dispatches.models import Draft
+from phoihop.dispatches.models import Change, Dispatch, Draft
 from phoihop.offices.actions import body_id, office_id
 from phoihop.offices.permissions import Permission
 
@@ -46,7 +49,26 @@ class Deeds:
         """Draft a document. Returns its id."""
         office = self._directory.office_of(document.body).code
         by = self.staff.named(drafter, office)
-        stated = DraftInput(
+        with scope("web", by.office_id):
+            return drafting.save_draft(self._stated(document, office), by=by).id
+
+    def issue_at_once(self, document: Outgoing, *, signer: str, typed: str) -> tuple[UUID, str]:
+        """Issue what was signed before it came here, in one act. Returns its id and code."""
+        office = self._directory.office_of(document.body).code
+        by, dispatch = self.staff.able(Permission.DISPATCH_ISSUE, office), new_id()
+        with scope("web", by.office_id):
+            code = drafting.issue_signed(
+                self._stated(document, office),
+                by=by,
+                dispatch_id=dispatch,
+                signer_position_id=self.staff.position(signer, office),
+                signed_at=now(),
+                typed=typed,
+            )
+        return dispatch, code
+
+    def _stated(self, document: Outgoing, office: str) -> DraftInput:
+        return DraftInput(
             body_id=body_id(office, document.body),
             type_code=document.type,
             unit=document.unit,
@@ -59,8 +81,6 @@ class Deeds:
             due_at=document.due,
             reply_to=document.reply_to,
         )
-        with scope("web", by.office_id):
-            return drafting.save_draft(stated, by=by).id
 
     def _recipients(self, document: Outgoing, sender: str) -> list[dict[str, str]]:
         roles: dict[str, str] = {}
@@ -149,3 +169,36 @@ class Deeds:
         by = self.staff.able(Permission.DISPATCH_REGISTER, office)
         with scope("web", by.office_id):
             handling.return_dispatch(dispatch, reason=reason, by=by)
+
+    def recall(self, dispatch: UUID, office: str, *, reason: str) -> UUID:
+        """Recall an issued document. Returns the id of the recall, which its holders answer."""
+        by = self.staff.able(Permission.DISPATCH_RECALL, office)
+        with scope("web", by.office_id):
+            return changing.recall_dispatch(dispatch, reason=reason, by=by)
+
+    def begin_change(
+        self, dispatch: UUID, office: str, *, action: Literal["update", "replace"], reason: str, text: str, drafter: str
+    ) -> UUID:
+        """Draft the document that corrects or replaces another. ``text`` stands before the old text, or alone."""
+        by = self.staff.named(drafter, office)
+        with scope("web", by.office_id):
+            draft = replacing.start_change(dispatch, action=action, reason=reason, by=by)
+            content = f"{text}\n\n{draft.content}" if draft.content else text
+            stated = replace(drafting.stated_of(draft), content=content)
+            return drafting.save_draft(stated, by=by, draft_id=draft.id).id
+
+    def code_of(self, dispatch: UUID, office: str) -> str:
+        """The number and notation of a document the office issued."""
+        with scope("web", office_id(office)):
+            return Dispatch.objects.get(id=dispatch).code
+
+    def change_by(self, document: UUID, office: str) -> UUID:
+        """The id of the change that a document brought, which the holders of the old one answer."""
+        by = self.staff.able(Permission.DISPATCH_REGISTER, office)
+        with scope("web", by.office_id):
+            return Change.objects.get(new_document_id=document).id
+
+    def answer(self, change: UUID, office: str, *, agreed: bool, reason: str = "") -> None:
+        by = self.staff.able(Permission.DISPATCH_REGISTER, office)
+        with scope("web", by.office_id):
+            changing.answer_change(change, agreed=agreed, reason=reason, by=by)

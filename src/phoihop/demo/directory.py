@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from phoihop.demo.tables import Table, build, read_table
@@ -134,12 +137,16 @@ class PositionEntry:
 
 @dataclass(frozen=True, slots=True)
 class PersonEntry:
-    """An invented person. ``username`` is ``handle.office`` in lower case."""
+    """An invented person. ``username`` is ``handle.office`` in lower case.
+
+    ``signs_in``: whether there is an account; in most communes people act, but nobody needs to look through their eyes.
+    """
 
     username: str
     office: str
     name: str
     positions: tuple[PositionEntry, ...]
+    signs_in: bool = True
 
     @property
     def handle(self) -> str:
@@ -162,11 +169,12 @@ class DelegationEntry:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """Everything of the region that documents refer to.
 
     ``password`` opens every demonstration account; such accounts exist only while the server listens on loopback.
+    ``day`` is day 0 of the data where that is a day of the past, else None: the day of loading.
     """
 
     region_code: str
@@ -180,21 +188,23 @@ class Directory:
     people: tuple[PersonEntry, ...]
     delegations: tuple[DelegationEntry, ...]
     password: str
+    day: date | None = None
 
     def office(self, code: str) -> OfficeEntry:
         """The office of that code.  Raises LookupError."""
-        return _find(self.offices, code)
+        return _known(self._offices, code)
 
     def body(self, code: str) -> BodyEntry:
         """The body of that code.  Raises LookupError."""
-        return _find(tuple(body for office in self.offices for body in office.bodies), code)
+        return _known(self._bodies, code)[0]
 
     def office_of(self, body_code: str) -> OfficeEntry:
         """The office that serves a body.  Raises LookupError."""
-        for office in self.offices:
-            if any(body.code == body_code for body in office.bodies):
-                return office
-        raise LookupError(f"no office serves {body_code!r}")
+        return _known(self._bodies, body_code)[1]
+
+    def staff_of(self, office: str) -> tuple[PersonEntry, ...]:
+        """The people of an office, in the order of the data; empty for an office nobody works in."""
+        return tuple(self._staff.get(office, ()))
 
     def province(self, prefix: str) -> ProvinceEntry:
         """The province whose office codes begin with ``prefix``.  Raises LookupError."""
@@ -205,15 +215,11 @@ class Directory:
 
     def sender(self, code: str) -> OutsideOrganisation:
         """The outside organisation of that code.  Raises LookupError."""
-        return _find(self.outside, code)
+        return _known({one.code: one for one in self.outside}, code)
 
     def person(self, handle: str, office: str) -> PersonEntry:
         """The person an office's data calls ``handle``.  Raises LookupError."""
-        wanted = f"{handle}.{office.lower()}"
-        found = next((one for one in self.people if one.username == wanted), None)
-        if found is None:
-            raise LookupError(f"no person {wanted!r}")
-        return found
+        return _known(self._people, f"{handle}.{office.lower()}", "person ")
 
     def expand(self, addressees: tuple[str, ...]) -> tuple[str, ...]:
         """Body codes, groups replaced by their members, each once, in order.  Raises LookupError for unknown codes."""
@@ -221,20 +227,38 @@ class Directory:
         codes = [code for one in addressees for code in groups.get(one, (one,))]
         return tuple(self.body(code).code for code in dict.fromkeys(codes))
 
+    @cached_property
+    def _offices(self) -> dict[str, OfficeEntry]:
+        return {one.code: one for one in self.offices}
 
-Coded = TypeVar("Coded", OfficeEntry, BodyEntry, OutsideOrganisation)
+    @cached_property
+    def _bodies(self) -> dict[str, tuple[BodyEntry, OfficeEntry]]:
+        return {body.code: (body, office) for office in self.offices for body in office.bodies}
+
+    @cached_property
+    def _people(self) -> dict[str, PersonEntry]:
+        return {one.username: one for one in self.people}
+
+    @cached_property
+    def _staff(self) -> dict[str, list[PersonEntry]]:
+        staff: dict[str, list[PersonEntry]] = defaultdict(list)
+        for one in self.people:
+            staff[one.office].append(one)
+        return staff
 
 
-def _find(among: tuple[Coded, ...], code: str) -> Coded:
-    found = next((one for one in among if one.code == code), None)
-    if found is None:
-        raise LookupError(f"the demonstration region has no {code!r}")
-    return found
+T = TypeVar("T")
 
 
-def read_directory() -> Directory:
-    """The region's directory from ``offices.toml`` and ``people.toml``.  Raises ValueError for malformed data."""
-    places, people = read_table("offices.toml"), read_table("people.toml")
+def _known(among: Mapping[str, T], code: str, kind: str = "") -> T:
+    if code not in among:
+        raise LookupError(f"the demonstration region has no {kind}{code!r}")
+    return among[code]
+
+
+def read_directory(folder: str = "") -> Directory:
+    """The directory from ``offices.toml`` and ``people.toml`` of a folder.  Raises ValueError for malformed data."""
+    places, people = read_table(f"{folder}offices.toml"), read_table(f"{folder}people.toml")
     return Directory(
         region_code=places["region"]["code"],
         region_name=places["region"]["name"],
@@ -247,6 +271,7 @@ def read_directory() -> Directory:
         people=tuple(_person(one) for one in people["people"]),
         delegations=tuple(build(DelegationEntry, one) for one in people["delegations"]),
         password=people["password"],
+        day=places["region"].get("day"),
     )
 
 

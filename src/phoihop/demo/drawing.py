@@ -36,6 +36,18 @@ class PlayReaction:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayChange:
+    """That the issuer recalls, corrects or replaces its document ``after`` seconds; ``text`` is that of the habit."""
+
+    action: str
+    after: int
+    reason: str
+    text: str
+    refusing: tuple[str, ...]
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlayDocument:
     """A document to issue ``after`` seconds after the run's start. ``answers`` is the index of the one it replies to.
 
@@ -57,6 +69,7 @@ class PlayDocument:
     answers: int | None
     cites: dict[str, int]
     reactions: tuple[PlayReaction, ...]
+    change: PlayChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,7 @@ class _Stage:
     now: datetime
     province: ProvinceEntry
     chosen: tuple[CommunePlace, ...]
+    pace: float
     words: Mapping[str, str] = field(default_factory=dict)
 
     def at_commune(self, place: CommunePlace) -> _Stage:
@@ -94,12 +108,22 @@ def draw_run(directory: Directory, play: Play, *, rng: random.Random, now: datet
     return draw_script(directory, play, script, rng=rng, now=now)
 
 
-def draw_script(directory: Directory, play: Play, script: Script, *, rng: random.Random, now: datetime) -> PlayRun:
-    """One run of a given script; see ``draw_run``."""
-    province = rng.choice([one for one in directory.provinces if _fitting(directory, play, script, one)])
+def draw_script(
+    directory: Directory,
+    play: Play,
+    script: Script,
+    *,
+    rng: random.Random,
+    now: datetime,
+    pace: float = 1.0,
+    province: ProvinceEntry | None = None,
+) -> PlayRun:
+    """One run of a given script; see ``draw_run``.  A second of the script lasts ``pace`` seconds."""
+    able = (one for one in directory.provinces if not script.communes[1] or _fitting(directory, play, script, one))
+    province = province or rng.choice(list(able))
     fitting = _fitting(directory, play, script, province)
     count = min(rng.randint(*script.communes), len(fitting))
-    stage = _stage(directory, play, rng, now, province, tuple(rng.sample(fitting, count)))
+    stage = _stage(directory, play, rng, now, pace, province, tuple(rng.sample(fitting, count)))
     documents: list[PlayDocument] = []
     first: dict[str, int] = {}
     for step in script.steps:
@@ -123,12 +147,14 @@ def _stage(
     play: Play,
     rng: random.Random,
     now: datetime,
+    pace: float,
     province: ProvinceEntry,
     chosen: tuple[CommunePlace, ...],
 ) -> _Stage:
     once = {name: rng.choice(values) for name, values in play.words.items() if name not in _PER_DOCUMENT}
-    stage = _Stage(directory, play, rng, now, province, chosen, once)
-    return replace(_at_province(stage, province), chosen=chosen).at_commune(chosen[0])
+    stage = _Stage(directory, play, rng, now, province, chosen, pace, once)
+    placed = _at_province(stage, province)
+    return placed.at_commune(chosen[0]) if chosen else placed
 
 
 def _at_province(stage: _Stage, province: ProvinceEntry) -> _Stage:
@@ -160,7 +186,7 @@ def _seats(stage: _Stage, step: Step) -> Iterator[_Stage]:
 def _document(stage: _Stage, step: Step, before: list[PlayDocument], first: Mapping[str, int]) -> PlayDocument:
     answers = first.get(step.reply_to) if step.reply_to else None
     after = stage.rng.randint(*step.after) + (before[answers].after if answers is not None else 0)
-    issued = stage.now + timedelta(seconds=after)
+    issued = stage.now + timedelta(seconds=after * stage.pace)
     local_words = {**stage.words, **_document_words(stage, issued)}
     to, copies = _codes(stage, step.to, local_words), _codes(stage, step.copies, local_words)
     text = _text(stage, step, local_words)
@@ -180,7 +206,22 @@ def _document(stage: _Stage, step: Step, before: list[PlayDocument], first: Mapp
         answers=answers,
         cites={cited: first[cited] for cited in dict.fromkeys(_CITED.findall(text))},
         reactions=_reactions(stage, step, to, local_words),
+        change=_change(stage, text, to),
     )
+
+
+def _change(stage: _Stage, text: str, to: tuple[str, ...]) -> PlayChange | None:
+    """Whether and how the document changes; drawn from its own words, so that other draws stay what they are."""
+    rng = random.Random(f"{stage.now:%Y%m%d%H%M}{text}")  # noqa: S311  # made-up events, no secret
+    chance = rng.random()
+    for habit in stage.play.changes:
+        chance -= habit.share
+        if chance < 0:
+            offices = sorted({stage.directory.office_of(code).code for code in stage.directory.expand(to)})
+            refusing = tuple(one for one in offices if rng.random() < stage.play.refuse_share)
+            after, reason = rng.randint(*habit.after), rng.choice(habit.reasons)
+            return PlayChange(habit.action, after, reason, habit.text, refusing, rng.choice(stage.play.refusals))
+    return None
 
 
 def _document_words(stage: _Stage, issued: datetime) -> dict[str, str]:

@@ -150,7 +150,7 @@ def _play(directory: Directory, play: Play) -> Iterator[str]:
     yield from _twice("script", (one.key for one in play.scripts))
     for script in play.scripts:
         yield from _script(script)
-        if not any(set(place.terrain) & set(script.terrain) for place in play.communes):
+        if script.communes[1] and not any(set(place.terrain) & set(script.terrain) for place in play.communes):
             yield f"script {script.key}: no commune has {script.terrain}"
 
 

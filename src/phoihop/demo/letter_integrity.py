@@ -98,7 +98,8 @@ def signing_problems(directory: Directory, *, body_code: str, signer: str) -> tu
 
 
 def _permissions(directory: Directory, username: str) -> frozenset[Permission]:
-    person = next(one for one in directory.people if one.username == username)
+    handle, _dot, office = username.partition(".")
+    person = directory.person(handle, office)
     roles = [role for position in person.positions if position.is_held() for role in position.roles]
     return permissions_of(roles)
 

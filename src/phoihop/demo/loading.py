@@ -1,23 +1,31 @@
-"""Letting the two weeks of the demonstration happen, deed by deed, at the times they are said to have happened."""
+"""Letting the two months of the demonstration happen, deed by deed, at the times they are said to have happened."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from phoihop.core.clock import local, now, pretend
+from django.utils.translation import gettext as _
+
+from phoihop.core.clock import REGION_ZONE, local, now
+from phoihop.core.errors import Conflict
 from phoihop.core.isolation import scope
-from phoihop.demo.content import Content
+from phoihop.demo.content import ERAS, Content, load_era
 from phoihop.demo.deeds import Deeds, Outgoing
 from phoihop.demo.letters import Letter, PaperLetter, Treatment
 from phoihop.demo.moments import Moment
+from phoihop.demo.playing import Exchange
 from phoihop.demo.region import load_region
+from phoihop.demo.season import EarlierNumbers, Season, draw, read_season, starts
 from phoihop.demo.timeline import Deed, Event, events_until
 from phoihop.demo.wording import MARK, Reference, compose_letter, fill, marked_abstract
 from phoihop.dispatches.actions.entering import PaperInput, enter_paper
 from phoihop.dispatches.types import rules_for
 from phoihop.exchange.models import Record
+from phoihop.offices.actions import OWNER_ALIAS
+from phoihop.offices.models import Office
 from phoihop.offices.permissions import Permission
 
 
@@ -28,16 +36,38 @@ def is_loaded() -> bool:
 
 
 def load_demo(content: Content, *, say: Callable[[str], None]) -> int:
-    """Load the region and its two weeks into an installation without records. Returns how many deeds were done."""
+    """Load the region and its two months into an installation without records. Returns how many deeds were done."""
+    check_era(content)
     if is_loaded():
         return 0
-    anchor = local(now()).date()
+    anchor = content.directory.day or local(now()).date()
     load_region(content.directory, anchor=anchor)
-    return Past(content, anchor).happen(say=say)
+    return Past(content, anchor).happen(read_season(content.folder), say=say)
+
+
+def check_era(content: Content) -> None:
+    """Raise Conflict when this installation holds the demonstration of another time: two never share a home."""
+    held = set(Office.objects.using(OWNER_ALIAS).values_list("code", flat=True))
+    if held and held.isdisjoint(_marks(content)):
+        raise Conflict(
+            "other_era",
+            _("Thư mục dữ liệu này đã có địa bàn của một thời kỳ khác."),
+            remedy=_("Đặt PHOIHOP_HOME đến một thư mục khác rồi chạy lại, hoặc bỏ --era."),
+        )
+
+
+def _marks(content: Content) -> set[str]:
+    """Offices that only this time has."""
+    others = (load_era(era).directory for era in ERAS if load_era(era).directory.day != content.directory.day)
+    return {one.code for one in content.directory.offices} - {one.code for other in others for one in other.offices}
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59), REGION_ZONE)
 
 
 class Past:
-    """The two weeks up to now, on the calendar whose day 0 is ``anchor``."""
+    """What happened up to now, on the calendar whose day 0 is ``anchor``."""
 
     def __init__(self, content: Content, anchor: date) -> None:
         self._content = content
@@ -46,15 +76,16 @@ class Past:
         self._ids: dict[str, UUID] = {}
         self._references: dict[str, Reference] = {}
 
-    def happen(self, *, say: Callable[[str], None]) -> int:
-        """Do every deed in order."""
-        events = events_until(self._content.correspondence, anchor=self._anchor, now=now())
-        for place, event in enumerate(events, start=1):
-            with pretend(event.at):
-                self._do(event)
-            if place % 100 == 0:
-                say(f"{place}/{len(events)}")
-        return len(events)
+    def happen(self, season: Season, *, say: Callable[[str], None]) -> int:
+        """Let the season and the written documents happen together, each deed in its time. Returns how many."""
+        until, numbers = min(now(), _end_of(self._anchor)), EarlierNumbers(self._content)
+        rng = random.Random(season.seed)  # noqa: S311  # made-up events, no secret
+        exchange = Exchange(self._content, rng=rng, speed=1 / season.pace, say=say, numbers=numbers)
+        for start in starts(season, self._content, anchor=self._anchor):
+            exchange.expect(start.at, lambda start=start: exchange.start(draw(season, self._content, start)))
+        for event in events_until(self._content.correspondence, anchor=self._anchor, now=until):
+            exchange.expect(event.at, lambda event=event: self._do(event))
+        return exchange.happen(until=until)
 
     def _do(self, event: Event) -> None:
         if event.treatment is not None:

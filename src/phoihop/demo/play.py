@@ -75,10 +75,30 @@ class CommunePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeHabit:
+    """How often an issued document is recalled, corrected or replaced, after how many seconds, and in which words.
+
+    ``text`` is the body of the correcting document, or stands before that of the replacing one; {code} is the old code.
+    """
+
+    action: Literal["recall", "update", "replace"]
+    share: float
+    after: Range
+    reasons: tuple[str, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Play:
-    """All scripts, and the places and words they draw from (``places`` by province prefix)."""
+    """All scripts, and the places and words they draw from (``places`` by province prefix).
+
+    ``refusals`` are reasons of an office that does not agree to a recall; ``refuse_share`` is how many do not.
+    """
 
     scripts: tuple[Script, ...]
+    changes: tuple[ChangeHabit, ...]
+    refusals: tuple[str, ...]
+    refuse_share: float
     places: dict[str, dict[str, tuple[str, ...]]]
     communes: tuple[CommunePlace, ...]
     words: dict[str, tuple[str, ...]]
@@ -91,11 +111,14 @@ class Play:
         return found
 
 
-def read_play() -> Play:
-    """The scripts of ``play.toml``.  Raises ValueError for malformed data."""
-    raw = read_table("play.toml")
+def read_play(folder: str = "") -> Play:
+    """The scripts of a folder's ``play.toml``.  Raises ValueError for malformed data."""
+    raw, changes = read_table(f"{folder}play.toml"), read_table("changes.toml")
     return Play(
-        scripts=tuple(_script(one) for one in raw["scripts"]),
+        scripts=tuple(script_of(one) for one in raw["scripts"]),
+        changes=tuple(build(ChangeHabit, one) for one in changes["changes"]),
+        refusals=tuple(changes["refusals"]),
+        refuse_share=changes["refuse_share"],
         places={prefix: _lists(one) for prefix, one in raw["places"].items()},
         communes=tuple(
             build(CommunePlace, one, office=code, places=_lists(one["places"])) for code, one in raw["communes"].items()
@@ -104,7 +127,8 @@ def read_play() -> Play:
     )
 
 
-def _script(table: Table) -> Script:
+def script_of(table: Table) -> Script:
+    """A script from its table.  Raises ValueError for a malformed one."""
     return build(Script, table, steps=tuple(build(Step, one) for one in table["steps"]))
 
 

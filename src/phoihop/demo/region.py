@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from phoihop.core.clock import REGION_ZONE
 from phoihop.core.isolation import scope
+from phoihop.demo.crowd import load_crowd
 from phoihop.demo.directory import BodyEntry, Directory, OfficeEntry, PersonEntry, PositionEntry
 from phoihop.dispatches.actions.numbering import RegisterSpec, open_registers
 from phoihop.exchange.directory.actions import found_directory
@@ -21,21 +22,28 @@ from phoihop.offices.directory import BodySpec, DelegationSpec, OfficeSpec, Pers
 from phoihop.offices.models import NodeKey
 from phoihop.offices.permissions import Permission
 
-PAST = timedelta(days=60)
+PAST = timedelta(days=75)
 """More than the correspondence reaches back."""
+
+OFFICES_PER_RECORD = 100
+"""A record of the directory stays well below the size that a body may have."""
 
 
 def load_region(directory: Directory, *, anchor: date) -> None:
     """Load everything; repeating it changes nothing. ``anchor`` is day 0 of the relative days in the data."""
     specs = [_office(office, directory) for office in directory.offices]
     key, state, node = _directory_key(), load_state(), own_identity().node_id
+    first, *more = [specs[at : at + OFFICES_PER_RECORD] for at in range(0, len(specs), OFFICES_PER_RECORD)]
     if state.is_founded:
-        load_offices(specs, node_id=node, key=key)
+        more.insert(0, first)
     else:
         _backdate_key(anchor)
-        found_directory(key, name="Quân khu 4", changes=list(changes_for(specs, node_id=node, state=state)))
-    people = [_person(person, directory, anchor) for person in directory.people]
+        found_directory(key, name="Quân khu 4", changes=list(changes_for(first, node_id=node, state=state)))
+    for some in more:
+        load_offices(some, node_id=node, key=key)
+    people = [_person(person, directory, anchor) for person in directory.people if person.signs_in]
     load_people(people, password_hash=make_password(directory.password), is_demo=True)
+    load_crowd([_person(person, directory, anchor) for person in directory.people if not person.signs_in])
     for office in directory.offices:
         with scope("web", office_id(office.code)):
             open_registers(_books(office, directory), office_id=office_id(office.code))
@@ -108,7 +116,8 @@ def _books(office: OfficeEntry, directory: Directory) -> list[RegisterSpec]:
 
 
 def _person(person: PersonEntry, directory: Directory, anchor: date) -> PersonSpec:
-    positions = tuple(_position(position, person, anchor) for position in person.positions)
+    since = directory.office(person.office).valid_from
+    positions = tuple(_position(position, person, since, anchor) for position in person.positions)
     lent = tuple(
         DelegationSpec(
             taker=one.taker,
@@ -125,8 +134,8 @@ def _person(person: PersonEntry, directory: Directory, anchor: date) -> PersonSp
     return PersonSpec(person.username, person.name, positions, lent)
 
 
-def _position(position: PositionEntry, person: PersonEntry, anchor: date) -> PositionSpec:
-    start = date(2025, 7, 1) if position.from_day is None else anchor + timedelta(days=position.from_day)
+def _position(position: PositionEntry, person: PersonEntry, since: date, anchor: date) -> PositionSpec:
+    start = since if position.from_day is None else anchor + timedelta(days=position.from_day)
     end = None if position.until_day is None else anchor + timedelta(days=position.until_day)
     signs = tuple((one.body, "\n".join(one.lines)) for one in position.signs)
     return PositionSpec(person.office, position.title, position.roles, signs, start, end)

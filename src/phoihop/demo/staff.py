@@ -32,8 +32,7 @@ class Staff:
 
     def able(self, permission: Permission, office: str, *, prefer: str = "") -> Acting:
         """Someone of the office who holds ``permission``; ``prefer`` when it does. Raises NotFound."""
-        staff = [person for person in self._directory.people if person.office == office]
-        staff.sort(key=lambda person: person.handle != prefer)
+        staff = sorted(self._directory.staff_of(office), key=lambda person: person.handle != prefer)
         for person in staff:
             if permission in permissions_of(list(_first_held(person))):
                 return self._acting(person)

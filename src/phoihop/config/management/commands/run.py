@@ -31,22 +31,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="nạp và phục vụ vùng diễn tập, chỉ trên máy này")
+        parser.add_argument("--era", default="", help="cùng --demo: địa bàn của năm ấy, như 2014; để trống: hiện nay")
         parser.add_argument("--host", default="127.0.0.1", help="địa chỉ để mở cổng (mặc định 127.0.0.1)")
 
-    def handle(self, *, demo: bool, host: str, **_options: object) -> None:
+    def handle(self, *, demo: bool, host: str, era: str = "", **_options: object) -> None:
         serving = Serving(settings.HOME, host, settings.PORT, demo)
         require_loopback(serving)
         with ExitStack() as stack:
             stack.callback(take_home(serving.home).release)
             require_free_ports(serving)
             server = None if initialise.outside() else stack.enter_context(self._server())
-            self._prepare(demo=demo)
+            self._prepare(demo=demo, era=era)
             stopping = StopSignals()  # only now: until here Ctrl-C simply interrupts
             children = [Child(part, serving) for part in parts(serving)]
             supervisor = Supervisor(children, server, self._say, stopping)
             stack.callback(supervisor.stop)
             supervisor.start()
-            self._announce(supervisor, serving)
+            self._announce(supervisor, serving, era)
             supervisor.tend_until(lambda: False)
             self._say("Đang dừng…")
         self._say("Đã dừng.")
@@ -59,13 +60,13 @@ class Command(BaseCommand):
         wait_until(lambda: not postgres.is_running(settings.HOME), _LOCK_SECONDS)
         return postgres.start(settings.HOME)
 
-    def _prepare(self, *, demo: bool) -> None:
+    def _prepare(self, *, demo: bool, era: str) -> None:
         call_command("init", verbosity=0)
         if demo:
-            call_command("demo", "load", stdout=self.stdout)
+            call_command("demo", "load", *_of_era(era), stdout=self.stdout)
         connections.close_all()
 
-    def _announce(self, supervisor: Supervisor, serving: Serving) -> None:
+    def _announce(self, supervisor: Supervisor, serving: Serving, era: str) -> None:
         started = asked = time.monotonic()
         missing = ["web"]
 
@@ -81,9 +82,14 @@ class Command(BaseCommand):
             self._say(f"Chưa sẵn sàng: {', '.join(missing)}. Xem {serving.home / 'log'} và chạy: phoihop doctor")
             return
         if serving.demo:
-            call_command("demo", "accounts", stdout=self.stdout)
+            call_command("demo", "accounts", *_of_era(era), stdout=self.stdout)
             connections.close_all()
         self._say(f"\nPhối Hợp đang chạy: {serving.address}\nCtrl-C để dừng.")
+
+
+def _of_era(era: str) -> tuple[str, ...]:
+    """The demonstration's command takes the year, or says which there are."""
+    return ("--era", era) if era else ()
 
 
 def require_loopback(serving: Serving) -> None:

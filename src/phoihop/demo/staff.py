@@ -20,7 +20,8 @@ class Staff:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._known: dict[tuple[UUID, date], Acting] = {}
+        self._known: dict[tuple[UUID, date | None], Acting] = {}
+        self._lent = {one for lent in directory.delegations for one in (lent.giver, lent.taker)}
 
     def named(self, handle: str, office: str) -> Acting:
         """The person an office's data calls ``handle``, in a position held today."""
@@ -41,7 +42,7 @@ class Staff:
     def _acting(self, person: PersonEntry) -> Acting:
         held = next(position for position in person.positions if position.is_held())
         position = position_id(person.username, person.office, held.title)
-        key = (position, today())  # authority is lent by the day
+        key = (position, today() if person.username in self._lent else None)  # authority is lent by the day
         if key not in self._known:
             with scope("gate"):
                 self._known[key] = acting_as(position)

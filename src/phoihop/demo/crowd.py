@@ -19,12 +19,12 @@ def load_crowd(people: Sequence[PersonSpec]) -> None:
     """Make persons, positions and signing authorities without accounts; what is there stays as it is."""
     held = [(spec, order, position) for spec in people for order, position in enumerate(spec.positions)]
     with transaction.atomic(using=OWNER_ALIAS):
-        for model, rows in (
-            (Person, [_person(spec, position) for spec, order, position in held if order == 0]),
-            (Position, [_position(spec, order, position) for spec, order, position in held]),
-            (SigningAuthority, [one for spec, _order, position in held for one in _authorities(spec, position)]),
-        ):
-            model.objects.using(OWNER_ALIAS).bulk_create(rows, batch_size=_AT_ONCE, ignore_conflicts=True)  # type: ignore[attr-defined]
+        persons = [_person(spec, position) for spec, order, position in held if order == 0]
+        Person.objects.using(OWNER_ALIAS).bulk_create(persons, batch_size=_AT_ONCE, ignore_conflicts=True)
+        positions = [_position(spec, order, position) for spec, order, position in held]
+        Position.objects.using(OWNER_ALIAS).bulk_create(positions, batch_size=_AT_ONCE, ignore_conflicts=True)
+        signs = [one for spec, _order, position in held for one in _authorities(spec, position)]
+        SigningAuthority.objects.using(OWNER_ALIAS).bulk_create(signs, batch_size=_AT_ONCE, ignore_conflicts=True)
 
 
 def _person(spec: PersonSpec, position: PositionSpec) -> Person:

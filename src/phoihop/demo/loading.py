@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from phoihop.demo.letters import Letter, PaperLetter, Treatment
 from phoihop.demo.moments import Moment
 from phoihop.demo.playing import Exchange
 from phoihop.demo.region import load_region
-from phoihop.demo.season import EarlierNumbers, Season, draw, read_season, starts
+from phoihop.demo.season import EarlierNumbers, Season, Start, draw, read_season, starts
 from phoihop.demo.timeline import Deed, Event, events_until
 from phoihop.demo.wording import MARK, Reference, compose_letter, fill, marked_abstract
 from phoihop.dispatches.actions.entering import PaperInput, enter_paper
@@ -82,10 +83,13 @@ class Past:
         rng = random.Random(season.seed)  # noqa: S311  # made-up events, no secret
         exchange = Exchange(self._content, rng=rng, speed=1 / season.pace, say=say, numbers=numbers)
         for start in starts(season, self._content, anchor=self._anchor):
-            exchange.expect(start.at, lambda start=start: exchange.start(draw(season, self._content, start)))
+            exchange.expect(start.at, partial(self._begin, exchange, season, start))
         for event in events_until(self._content.correspondence, anchor=self._anchor, now=until):
-            exchange.expect(event.at, lambda event=event: self._do(event))
+            exchange.expect(event.at, partial(self._do, event))
         return exchange.happen(until=until)
+
+    def _begin(self, exchange: Exchange, season: Season, start: Start) -> None:
+        exchange.start(draw(season, self._content, start))
 
     def _do(self, event: Event) -> None:
         if event.treatment is not None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from openpyxl import Workbook
 
-from phoihop.administration.actions import apply_people, keep_sheet
+from phoihop.administration.actions import apply_people, forget_sheets, keep_sheet
 from phoihop.administration.models import SheetUpload
 from phoihop.administration.people_sheet import people_workbook, read_people
 from phoihop.administration.selectors import PeoplePreview, people_preview, upload_of
+from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
 from phoihop.core.isolation import scope
 from phoihop.offices.acting import Acting
@@ -209,3 +210,15 @@ def test_only_administrators_and_only_their_own_office() -> None:
     with office_of("quantri", HA_TINH) as by, pytest.raises(NotFound):
         upload_of(upload, by)
     assert acting("quantri", HA_TINH).office_code == HA_TINH.code
+
+
+def test_uploads_are_forgotten_after_thirty_days() -> None:
+    with office_of("quantri", NGHE_AN) as by:
+        old, _found = preview(book(row("an.nv")), by)
+        SheetUpload.objects.filter(id=old).update(made_at=now() - timedelta(days=31))
+        fresh, _found = preview(book(row("an.nv")), by)
+    assert forget_sheets() == 1
+    with office_of("quantri", NGHE_AN) as by:
+        assert upload_of(fresh, by).id == fresh
+        with pytest.raises(NotFound):
+            upload_of(old, by)

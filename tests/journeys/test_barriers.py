@@ -23,6 +23,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 NO_PAGE = {
     "around.geojson": "data for the map",
+    "administration/people/export/": "a file",
+    "administration/people/template/": "a file",
     "territory/outlines.geojson": "data for the map",
     "files/records/<uuid:record_id>/<int:number>/": "a file",
     "files/uploads/<uuid:upload_id>/": "a file",

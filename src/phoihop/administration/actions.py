@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,11 +15,15 @@ from phoihop.administration.sheets import open_book
 from phoihop.audit.actions import note
 from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Invalid
+from phoihop.core.isolation import scope
 from phoihop.core.text import clean_line
 from phoihop.files.sniffing import safe_name
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.permissions import Permission
 from phoihop.offices.staff_actions import StaffOutcome, change_staff
+
+KEPT_DAYS = 30
+"""How long an uploaded workbook is kept; it holds names and addresses."""
 
 
 def keep_sheet(
@@ -64,3 +69,10 @@ def apply_people(upload_id: UUID, *, digest: str, by: Acting) -> StaffOutcome:
     upload.save(update_fields=["applied_at", "applied_name", "outcome"])
     note(by=by, event="administration:sheet:apply", subject_id=upload.id, **asdict(outcome))
     return outcome
+
+
+def forget_sheets() -> int:
+    """Drop uploads that are ``KEPT_DAYS`` old, applied or not. Returns how many. What they changed stays."""
+    with scope("worker"):
+        gone, _by_model = SheetUpload.objects.filter(made_at__lt=now() - timedelta(days=KEPT_DAYS)).delete()
+    return gone

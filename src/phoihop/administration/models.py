@@ -16,7 +16,7 @@ class SheetUpload(models.Model):
     """A workbook of people or of the directory, as it was uploaded. Nothing is changed until it is applied.
 
     ``ends_missing`` says that the file is the whole list, so that positions it leaves out end. ``outcome`` counts what
-    applying did. Content is dropped ``jobs.KEPT_DAYS`` after the upload.
+    applying did. The row goes ``actions.KEPT_DAYS`` after the upload.
     """
 
     class Kind(models.TextChoices):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -162,9 +162,9 @@ def _headed(book: Any, title: str, wanted: Sequence[Column]) -> Any:
     return sheet
 
 
-def _cell(sheet: Any, value: object) -> Any:
+def _cell(sheet: Any, value: str | int | date | None) -> Any:
     """Text is written as text whatever it begins with, so that no name can make a workbook compute."""
-    cell = WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, cast("str | int | datetime | None", value))  # days are taken, too
     if isinstance(value, str):
         cell.data_type = "s"
         cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -204,7 +204,7 @@ def _note_namesakes(planning: _Planning) -> None:
             planning.remarks.append(_("Cùng họ tên, kiểm tra xem có phải một người: %(names)s.") % {"names": listed})
 
 
-def _plan_missing(planning: _Planning, named: Sequence[str] | set[str], ends_missing: bool) -> None:
+def _plan_missing(planning: _Planning, named: Collection[str], ends_missing: bool) -> None:
     kept = {step.position.id for step in planning.steps if step.position is not None}
     left = [
         (member, held)

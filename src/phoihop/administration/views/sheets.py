@@ -100,7 +100,7 @@ def _page(shown: str, first: int) -> str:
     return "?" + urlencode({"show": shown, "from": first})
 
 
-_TONES = {Effect.NEW: "success", Effect.CHANGED: "info", Effect.ENDED: "warning", Effect.UNCHANGED: "neutral"}
+_TONES = {Effect.NEW: "green", Effect.CHANGED: "blue", Effect.ENDED: "amber", Effect.UNCHANGED: "neutral"}
 
 
 def _words() -> dict[Effect, str]:

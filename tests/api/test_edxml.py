@@ -17,14 +17,14 @@ def test_a_document_leaves_here_and_is_taken_in_there() -> None:
     letter = issued(stated(HA_TINH))
     answer = caller("vanthu", NGHE_AN).get(f"/dispatches/{letter}/edxml")
     assert answer.status_code == 200
-    sent = b"".join(answer.streaming_content)
+    sent = answer.content
     assert isinstance(read(sent), EdxmlDocument)
     there = caller("vanthu", HA_TINH)
     upload = there.upload("van-ban.edxml", sent).json()["id"]
     taken = there.post("/edxml", {"upload_id": upload}).json()
     assert (taken["outcome"], taken["kind"], taken["code"]) == ("imported", "document", "01/UBND")
     told = there.get(f"/dispatches/{taken['dispatch']}/edxml", what="status")
-    assert b"<edXML:StatusCode>01<" in b"".join(told.streaming_content)
+    assert b"<edXML:StatusCode>01<" in told.content
     assert there.post("/edxml", {"upload_id": upload}).status_code == 404
     again = there.upload("van-ban.edxml", sent).json()["id"]
     assert there.post("/edxml", {"upload_id": again}).json()["outcome"] == "known"

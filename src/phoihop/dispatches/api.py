@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
 
@@ -35,7 +37,9 @@ from phoihop.offices.snapshot import Snapshot, directory
 
 router = Router(tags=["dispatches"])
 OUTGOING_STATES = ("", "waiting", "returned")
-_FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_FILE = {"application/octet-stream": _BYTES}
+_XML = {"application/xml": _BYTES}
 
 
 @router.post("/dispatches", response={201: shapes.IssuedOut}, operation_id="issue_dispatch")
@@ -191,7 +195,7 @@ def get_attachment(
 @router.get(
     "/dispatches/{uuid:dispatch_id}/edxml",
     operation_id="get_edxml",
-    openapi_extra={"responses": {"200": {"description": "The message", "content": _FILE}}},
+    openapi_extra={"responses": {"200": {"description": "The message", "content": _XML}}},
 )
 def get_edxml(
     request: HttpRequest,
@@ -200,13 +204,22 @@ def get_edxml(
         Literal["document", "status", "receivers"],
         Query(description="The document, how far it got here, or to whom it was opened later."),
     ] = "document",
-) -> FileResponse:
+) -> HttpResponse | FileResponse:
     """A document, or what is to be told of it, as edXML (QCVN 102:2016/BTTTT)."""
     made = _EDXML[what](dispatch_id, by=acting_of(request))
-    spool = tempfile.SpooledTemporaryFile(max_size=CHUNK_BYTES)  # noqa: SIM115 - the response closes it
-    made.write_to(spool)
-    spool.seek(0)
-    response = FileResponse(spool, as_attachment=True, filename=made.file_name, content_type="application/xml")
+    with ExitStack() as on_failure:
+        spool = on_failure.enter_context(tempfile.SpooledTemporaryFile(max_size=CHUNK_BYTES))
+        made.write_to(spool)
+        is_small = spool.tell() <= CHUNK_BYTES
+        spool.seek(0)
+        if is_small:
+            return _as_file(HttpResponse(spool.read(), content_type="application/xml"), made.file_name)
+        on_failure.pop_all()  # the response closes it
+    return _as_file(FileResponse(spool, content_type="application/xml"), made.file_name)
+
+
+def _as_file(response: HttpResponse | FileResponse, name: str) -> HttpResponse | FileResponse:
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

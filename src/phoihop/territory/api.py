@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
@@ -21,12 +21,8 @@ router = Router(tags=["territory"])
 Day = Annotated[date | None, Query(description="A day; today when left out.")]
 
 
-class GeoJson(Schema):
-    """A FeatureCollection."""
-
-    type: Literal["FeatureCollection"]
-    bbox: list[float] | None = None
-    features: list[dict[str, Any]]
+_GEOJSON = {"application/geo+json": {"schema": {"type": "object", "required": ["type", "features"]}}}
+"""A FeatureCollection (RFC 7946)."""
 
 
 class ProvinceOut(Schema):
@@ -81,7 +77,7 @@ class LineageOut(Schema):
 class FigureIn(Schema):
     """A figure of a unit: its GSO number as it was used on the day of the figure."""
 
-    unit: Annotated[str, Field(max_length=12, description="GSO number, or a code such as 44-old.")]
+    unit: Annotated[str, Field(pattern=r"^[0-9]{1,5}(-old)?$", description="GSO number, or a code such as 44-old.")]
     day: date
     value: Annotated[int, Field(ge=-MOST, le=MOST)]
 
@@ -152,7 +148,11 @@ def get_unit_by_number(request: HttpRequest, gso: str, on: Day = None) -> Provin
     return province_out(unit) if isinstance(unit, Province) else commune_out(unit)
 
 
-@router.get("/outlines", operation_id="get_outlines", response={200: GeoJson})
+@router.get(
+    "/outlines",
+    operation_id="get_outlines",
+    openapi_extra={"responses": {"200": {"description": "The outlines", "content": _GEOJSON}}},
+)
 def get_outlines(request: HttpRequest, on: Day = None, province: str = "") -> HttpResponse:
     """Outlines of the region's provinces on a day, or of one of them, as GeoJSON (RFC 7946).
 

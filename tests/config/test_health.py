@@ -198,3 +198,27 @@ def _execute(dsn: str, statements: list[str]) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())
+
+
+@pytest.mark.parametrize(
+    ("made", "undone", "named"),
+    [
+        ("GRANT UPDATE ON exchange_record TO phoihop_web", "REVOKE UPDATE ON exchange_record FROM phoihop_web",
+         "exchange_record: phoihop_web UPDATE"),
+        ("GRANT SELECT (content) ON exchange_recordbody TO PUBLIC",
+         "REVOKE SELECT (content) ON exchange_recordbody FROM PUBLIC", "exchange_recordbody: PUBLIC SELECT"),
+        ("CREATE POLICY all_see ON exchange_record TO phoihop_web USING (true)",
+         "DROP POLICY all_see ON exchange_record", "exchange_record: all_see POLICY"),
+    ],
+)  # fmt: skip
+def test_rights_made_by_hand_are_named(
+    database_server: EmbeddedServer, fresh_database: str, made: str, undone: str, named: str
+) -> None:
+    with psycopg.connect(database_server.dsn(ADMIN, fresh_database), autocommit=True) as connection:
+        connection.execute(made.encode())
+        try:
+            (told,) = (one for one in doctor_database.findings() if one.code == "undeclared-rights")
+        finally:
+            connection.execute(undone.encode())
+    assert named in told.message
+    assert "undeclared-rights" not in codes(doctor_database.findings())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from phoihop.core.errors import Invalid
 from phoihop.core.ids import new_id
 from phoihop.core.isolation import scope
 from phoihop.exchange.actions import publish
@@ -27,3 +28,12 @@ def test_a_record_is_seen_by_its_audience_alone() -> None:
         assert Record.objects.count() == 1
     with scope("web", office_id("NA-VPTU")):
         assert Record.objects.count() == 0
+
+
+def test_nothing_is_signed_that_would_read_otherwise_than_it_looks() -> None:
+    by = acting("vanthu", NGHE_AN)
+    audience = AudienceSet.of({by.office_id, office_id("HT-VPUBND")})
+    body = Disclosure(offices=(office_id("HT-VPUBND"),), reason="x\u202ey", approver="y", approver_title="z")
+    with pytest.raises(Invalid) as refused, scope("web", by.office_id):
+        publish([Statement(DISCLOSURE, 1, body, new_id(), audience, opens=True)], by=by)
+    assert refused.value.code == "text_misleads"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -266,10 +267,30 @@ def test_two_records_after_one_are_both_kept_and_raise_an_alarm(pair: Pair) -> N
         assert (report.is_sound, report.known_forks) == (True, 2)
 
 
+_TOO_LARGE_TO_STORE = {"name": "a", "media_type": "a/b", "size": 2**70, "sha256": "0" * 64, "salt": "0" * 32}
+
+
+def _by_hand(body: Body, **said: Any) -> bytes:
+    """A body as no node of ours would seal it."""
+    return b"s" * 16 + json.dumps({**body.model_dump(mode="json"), **said}).encode()
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u200f", "\x00", "\x07", "\x7f", "\x9b"])
+@pytest.mark.parametrize("escaped", [True, False])
+def test_text_that_would_read_otherwise_than_it_was_signed_is_set_aside(pair: Pair, hidden: str, escaped: bool) -> None:
+    with pair.nghe_an.here() as identity:
+        body = {**issued_body([HUE_ID]).model_dump(mode="json"), "abstract": f"Hop{hidden} gap"}
+        content = b"s" * 16 + json.dumps(body, ensure_ascii=escaped).encode()
+        records = [forged(identity, content), forged(identity, issued_body([HUE_ID], "Họp\n\\u202e gấp 😀"))]
+    with pair.hue.here():
+        assert receive(records).counts == {"applied": 1, "poison": 1}
+        assert owner_rows("SELECT reason FROM exchange_setaside") == [("text_misleads",)]
+
+
 def test_poison_is_set_aside_and_the_rest_flows(pair: Pair) -> None:
     with pair.nghe_an.here() as identity:
         records = [forged(identity, issued_body([HUE_ID], f"V/v {number}")) for number in range(9)]
-        records[4] = forged(identity, issued_body([HUE_ID], "khong \x00 luu duoc"))
+        records[4] = forged(identity, _by_hand(issued_body([HUE_ID]), attachments=[_TOO_LARGE_TO_STORE]))
         records[6] = forged(identity, b"s" * 16 + b'{"not": "a document"}')
         records[7] = forged(identity, issued_body([PARTY_ID]))
     with pair.hue.here():

@@ -17,6 +17,7 @@ from phoihop.config.binaries import OLDEST_VERSION
 from phoihop.config.findings import Finding, note, problem
 from phoihop.config.initialise import EXTENSIONS
 from phoihop.core.clock import now
+from phoihop.core.grants import undeclared
 from phoihop.core.isolation import LOGIN, ROLES, scope
 from phoihop.exchange import standing
 from phoihop.exchange.directory.verifying import verify_directory
@@ -26,6 +27,7 @@ _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 _LARGEST_CLOCK_DIFFERENCE = timedelta(seconds=5)
 _SLOWEST_SEQUENCING = timedelta(seconds=60)
 _SLOWEST_JOB = timedelta(minutes=10)
+_SHOWN = 10
 
 
 def findings() -> Iterator[Finding]:
@@ -116,6 +118,13 @@ def _roles(cursor: CursorWrapper) -> Iterator[Finding]:
             "not-prepared",
             _("Cơ sở dữ liệu thiếu: %(names)s.") % {"names": ", ".join(sorted(missing))},
             _("Chạy: phoihop init"),
+        )
+    surplus = undeclared(cursor)
+    if surplus:
+        yield problem(
+            "undeclared-rights",
+            _("Có quyền cấp bằng tay trong cơ sở dữ liệu: %(rights)s.") % {"rights": "; ".join(surplus[:_SHOWN])},
+            _("Thu hồi các quyền này (REVOKE, DROP POLICY) bằng tài khoản chủ sở hữu."),
         )
 
 

@@ -17,7 +17,7 @@ from phoihop.core.isolation import scope
 from phoihop.core.text import clean_text
 from phoihop.exchange import store
 from phoihop.exchange.deliveries import ReceiptState
-from phoihop.exchange.envelope import MAX_NEEDS, Envelope, Rejected, commitment, seal_body, sign
+from phoihop.exchange.envelope import MAX_NEEDS, MISLEADS, Envelope, Rejected, commitment, seal_body, sign
 from phoihop.exchange.keys import NodeIdentity, own_identity
 from phoihop.exchange.models import Delivery, Subject
 from phoihop.exchange.projecting import project
@@ -99,8 +99,7 @@ def _sign(statement: Statement, standing: Standing, *, office: UUID, identity: N
     try:
         content = seal_body(statement.body)
     except Rejected as error:
-        message = _("Nội dung quá dài để ghi thành một bản ghi; hãy đính kèm tệp thay cho gõ vào đây.")
-        raise Invalid(error.code, message) from error
+        raise _unsaid(error) from error
     envelope = Envelope(
         id=statement.id or new_id(),
         kind=statement.kind,
@@ -120,6 +119,17 @@ def _sign(statement: Statement, standing: Standing, *, office: UUID, identity: N
         attachments=statement.attachments,
     )
     return Signed(envelope, sign(envelope, identity.jwk), content, statement.audience)
+
+
+def _unsaid(error: Rejected) -> Invalid:
+    if error.code == MISLEADS:
+        return Invalid(
+            error.code,
+            _("Nội dung có ký tự điều khiển hoặc ký tự đảo chiều đọc; chưa ghi."),
+            remedy=_("Xóa ký tự đó, hoặc gõ lại đoạn này thay vì dán."),
+        )
+    message = _("Nội dung quá dài để ghi thành một bản ghi; hãy đính kèm tệp thay cho gõ vào đây.")
+    return Invalid(error.code, message)
 
 
 def give_receipts(states: Sequence[tuple[UUID, ReceiptState, str]], *, by: Acting) -> list[UUID]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
@@ -84,8 +85,10 @@ B = TypeVar("B", bound=Body)
 
 
 def seal_body(body: Body) -> bytes:
-    """The exact bytes of a body: fresh salt, then JSON. Raises Rejected over 256 kB."""
-    content = random_bytes(SALT_BYTES) + body.model_dump_json(exclude_defaults=False).encode()
+    """The exact bytes of a body: fresh salt, then JSON. Raises Rejected over 256 kB, and for text that misleads."""
+    said = body.model_dump_json(exclude_defaults=False)
+    _check_text(said)
+    content = random_bytes(SALT_BYTES) + said.encode()
     if len(content) > MAX_BODY_BYTES:
         raise Rejected("body_too_large", f"{len(content)} bytes, at most {MAX_BODY_BYTES}")
     return content
@@ -171,9 +174,39 @@ def open_body(content: bytes, envelope: Envelope, model: type[B]) -> B:
     if commitment(content) != envelope.body:
         raise Rejected("body_differs", "the body is not the one the envelope commits to")
     try:
-        return model.model_validate_json(content[SALT_BYTES:])
+        body = model.model_validate_json(content[SALT_BYTES:])
     except ValidationError as error:
         raise Rejected("body_malformed", str(error)[:300]) from error
+    _check_text(content[SALT_BYTES:].decode())
+    return body
+
+
+MISLEADS = "text_misleads"
+"""Code of a body whose text may read otherwise than it was signed: control characters, marks of direction."""
+_MISLEADING = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+_ESCAPED = re.compile(r"\\[ubf]")
+
+
+def _check_text(said: str) -> None:
+    """JSON in which no such character can stand escaped is looked through as it is; else text by text."""
+    texts = _texts(json.loads(said)) if _ESCAPED.search(said) else (said,)
+    for text in texts:
+        if found := _MISLEADING.search(text):
+            raise Rejected(MISLEADS, f"character U+{ord(found[0]):04X}")
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield str(name)
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def stamp(moment: datetime) -> str:

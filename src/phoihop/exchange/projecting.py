@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from phoihop.exchange.deliveries import open_deliveries
-from phoihop.exchange.envelope import Rejected, open_body
+from phoihop.exchange.envelope import Rejected
 from phoihop.exchange.registry import Kind, Stated, kind_of
 from phoihop.exchange.store import Signed
 
@@ -46,8 +46,7 @@ def _stated(record: Signed) -> tuple[Kind[Any], Stated[Any]]:
     kind = kind_of(record.envelope.kind, record.envelope.version)
     if kind is None:
         raise Rejected("needs_upgrade", f"{record.envelope.kind} version {record.envelope.version}")
-    body = open_body(record.content, record.envelope, kind.body)
-    stated = Stated(record.envelope, body, record.audience.id)
+    stated = Stated(record.envelope, record.body, record.audience.id)
     if kind.delivers and not record.audience.offices.issuperset(kind.recipients(stated)):
         raise Rejected("recipient_outside", "it is addressed to an office that may not see it")
     return kind, stated

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from phoihop.exchange.envelope import Body, Rejected, open_body
-from phoihop.exchange.registry import kind_of
+from phoihop.exchange.envelope import Rejected
 from phoihop.exchange.store import Signed
 from phoihop.files.guard.checking import see_text
 from phoihop.files.guard.incidents import Sighting, note_received
@@ -41,14 +40,13 @@ def register_readable(kind: str, read: Callable[[Any], Readable]) -> None:
 
 def sighting_in(record: Signed) -> Sighting | None:
     """The mark a record bears, if it does; what cannot be read is judged by the projections."""
-    read, kind = _readers.get(record.envelope.kind), kind_of(record.envelope.kind, record.envelope.version)
-    if read is None or kind is None or not record.content:
+    read = _readers.get(record.envelope.kind)
+    if read is None or not record.content:
         return None
     try:
-        body: Body = open_body(record.content, record.envelope, kind.body)
+        said = read(record.body)
     except Rejected:
         return None
-    said = read(body)
     if found := see_text(said.fields):
         field, level = found
         return Sighting(level, field)

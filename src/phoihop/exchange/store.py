@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NoReturn
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from phoihop.core.errors import Conflict
 from phoihop.core.rows import array_cursor, as_rows
-from phoihop.exchange.envelope import Envelope
+from phoihop.exchange.envelope import Body, Envelope, Rejected, open_body
 from phoihop.exchange.registry import NO_SUBJECT, kind_of
 from phoihop.exchange.statements import AudienceSet
 
@@ -34,6 +35,15 @@ class Signed:
         """The sort of subject this record opens; "unknown" until the installation is new enough to know."""
         kind = kind_of(self.envelope.kind, self.envelope.version)
         return kind.subject if kind else NO_SUBJECT
+
+    @cached_property
+    def body(self) -> Body:
+        """The body as its kind reads it. Raises Rejected for a kind not known here and a body that does not fit."""
+        kind = kind_of(self.envelope.kind, self.envelope.version)
+        if kind is None:
+            raise Rejected("needs_upgrade", f"{self.envelope.kind} version {self.envelope.version}")
+        opened: Body = open_body(self.content, self.envelope, kind.body)
+        return opened
 
 
 def insert(records: Sequence[Signed], *, opens: Collection[UUID] = ()) -> None:

@@ -22,7 +22,8 @@ _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 def plain(text: str) -> str:
     """NFC text in Latin letters, without invisible characters; line breaks and tabs stay."""
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text)).translate(_TWINS)
-    visible = "".join(char for char in decomposed if unicodedata.category(char) != "Cf")
+    hidden = [char for char in set(decomposed) if unicodedata.category(char) == "Cf"]
+    visible = decomposed.translate(dict.fromkeys(map(ord, hidden))) if hidden else decomposed
     return unicodedata.normalize("NFC", visible)
 
 
@@ -30,7 +31,7 @@ def squashed(line: str) -> str:
     """The letters of a line alone, in capitals; in a line of capitals, digits count as the letters they resemble."""
     if is_capital(line):
         line = line.translate(_DIGITS)
-    return unicodedata.normalize("NFC", "".join(char for char in line if char.isalpha()).upper())
+    return unicodedata.normalize("NFC", "".join(filter(str.isalpha, line)).upper())
 
 
 def is_capital(line: str) -> bool:

@@ -115,7 +115,7 @@ def _on_a_line(lines: list[str], spot: Spot) -> Level | None:
                 return found
         if found := _beside(line) or _alone_kind(lines, number):
             return found
-        if number < _HEADER_LINES and squashed(line) == "MAT" and is_capital(line):
+        if number < _HEADER_LINES and is_capital(line) and squashed(line) == "MAT":
             official = _is_unaccented_letter(lines) if official is None else official
             if official:
                 return "mat"

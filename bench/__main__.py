@@ -74,6 +74,7 @@ def _tell_issue(told: dict[str, Any]) -> None:
             f"{run['per_second']:.0f}/s, p50 {run['p50']:.0f} ms, p95 {run['p95']:.0f} ms, CPU {run['cpu_ms']:.1f} ms"
         )
         _line(f"issue to 18 offices: {name}", times, "")
+        _line("", "CPU ms: " + ", ".join(f"{part} {ms:.2f}" for part, ms in run["parts"].items()), "")
     _line("  of raw, spread over all offices", f"{told['ratio']:.2f}", "at least 0.15")
     _line("  of raw, one office", f"{told['ratio_one_office']:.2f}", "")
     _line("  of raw, by processor time", f"{told['ratio_cpu']:.2f}", "")

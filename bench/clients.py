@@ -6,9 +6,9 @@ import http.client
 import json
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
@@ -18,13 +18,17 @@ from bench.installation import Desk
 
 @dataclass(frozen=True)
 class Run:
-    """How a run went: how many a second, how long one took, and the processor time one cost, both in milliseconds."""
+    """How a run went: how many a second, how long one took, and the processor time one cost, both in milliseconds.
+
+    ``parts`` says where that processor time went: web, postgres, sequencer, live, worker, client.
+    """
 
     per_second: float
     p50: float
     p95: float
     count: int
     cpu_ms: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
 class Connection:

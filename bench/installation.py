@@ -109,16 +109,36 @@ def _free_ports() -> int:
                 return port
 
 
-def cpu_seconds(installation: Installation) -> float:
-    """Processor time that everything took so far: this process, every part, and PostgreSQL with its ended backends.
+def cpu_by_part(installation: Installation) -> dict[str, float]:
+    """Processor time each part took so far: this process as the client, PostgreSQL with its ended backends, the rest.
 
     Where other programs share the machine this is steadier than the clock.
     """
     from phoihop.config.postgres import place
     from phoihop.config.processes import working_in
 
-    server = working_in(place(installation.home).data)
-    return sum(cpu_of(pid) for pid in {os.getpid(), *installation.processes(""), *server})
+    server = set(working_in(place(installation.home).data))
+    spent = {"client": cpu_of(os.getpid()), "postgres": sum(map(cpu_of, server))}
+    for pid in set(installation.processes("")) - server - {os.getpid()}:
+        part = _part_of(pid)
+        spent[part] = spent.get(part, 0.0) + cpu_of(pid)
+    return spent
+
+
+def cpu_seconds(installation: Installation) -> float:
+    """Processor time that everything took so far."""
+    return sum(cpu_by_part(installation).values())
+
+
+def _part_of(pid: int) -> str:
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except FileNotFoundError:
+        return "other"
+    named = {"granian": "web", "uvicorn": "live", "sequencer": "sequencer", "worker": "worker", "run": "supervisor"}
+    return next(
+        (named[word] for word in words if word in named), "web" if "--multiprocessing-fork" in words else "other"
+    )
 
 
 def cpu_of(pid: int) -> float:

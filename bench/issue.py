@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from bench.clients import Connection, Run, together
-from bench.installation import Desk, Installation, cpu_seconds
+from bench.installation import Desk, Installation, cpu_by_part
 from bench.raw import insert_again, rows_of
 
 CLIENTS = 8
@@ -46,18 +47,23 @@ _MEASURES = ("per_second", "cpu_ms")
 
 
 def with_cpu(installation: Installation, way: Callable[[], Run]) -> Run:
-    """A run with the processor time of one of its requests, the client's own included."""
-    before = cpu_seconds(installation)
+    """A run with the processor time of one of its requests: all of it, and that of each part, the client's included."""
+    before = cpu_by_part(installation)
     run = way()
-    return replace(run, cpu_ms=(cpu_seconds(installation) - before) * 1000 / run.count)
+    parts = {
+        name: (spent - before.get(name, 0.0)) * 1000 / run.count for name, spent in cpu_by_part(installation).items()
+    }
+    return replace(run, cpu_ms=sum(parts.values()), parts={name: ms for name, ms in parts.items() if ms >= 0.005})
 
 
 def _issue(installation: Installation, *, spread: bool, each: int) -> Run:
     desks = installation.desks
 
+    letters = [json.dumps(letter(installation, index)).encode() for index in range(len(desks))]
+
     def one(connection: Connection, client: int, turn: int) -> None:
         index = (client + turn * CLIENTS) % len(desks) if spread else 0
-        connection.post("/dispatches", letter(installation, index), desks[index])
+        connection.send("POST", "/dispatches", letters[index], desks[index])
 
     return together(installation.port, one, clients=CLIENTS, each=each)
 

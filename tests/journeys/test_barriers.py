@@ -26,6 +26,8 @@ NO_PAGE = {
     "administration/people/export/": "a file",
     "administration/people/template/": "a file",
     "territory/outlines.geojson": "data for the map",
+    "territory/points.geojson": "data for the map",
+    "territory/export/": "a file",
     "files/records/<uuid:record_id>/<int:number>/": "a file",
     "files/uploads/<uuid:upload_id>/": "a file",
     "files/records/<uuid:record_id>/<int:number>/thumbnail/": "a picture",

@@ -113,5 +113,7 @@ def test_figures_keep_their_totals_when_they_change_units(client: TestClient) ->
 def test_a_figure_of_no_unit_is_refused_with_its_number_and_day(client: TestClient) -> None:
     with pytest.raises(Invalid, match=r"30/06/2026.*45"):
         client.post("/convert", json={"figures": [{"unit": "45", "day": "2026-06-30", "value": 1}]})
-    with pytest.raises(Invalid, match="77-old"):
-        client.post("/convert", json={"figures": [{"unit": "77-old-old", "day": "2026-06-30", "value": 1}]})
+    with pytest.raises(Invalid, match="99999-old"):
+        client.post("/convert", json={"figures": [{"unit": "99999-old", "day": "2026-06-30", "value": 1}]})
+    refused = client.post("/convert", json={"figures": [{"unit": "77\x00", "day": "2026-06-30", "value": 1}]})
+    assert refused.status_code == 422

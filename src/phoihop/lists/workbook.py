@@ -53,8 +53,8 @@ class WorkbookWriter:
         if self._is_saved:
             return
         for sheet in self._book.worksheets:
-            if not sheet.closed:  # type: ignore[attr-defined]  # a write-only sheet
-                sheet.close()  # type: ignore[attr-defined]
+            if not sheet.closed:
+                sheet.close()
             Path(sheet._writer.out).unlink(missing_ok=True)  # type: ignore[attr-defined]
 
     def _begin_sheet(self) -> None:

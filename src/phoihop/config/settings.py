@@ -27,8 +27,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from phoihop.config.keys import secret_key
-from phoihop.config.sign_in import passkey_host, provider_from
 from phoihop.config.postgres import place
+from phoihop.config.sign_in import passkey_host, provider_from
 from phoihop.core.isolation import LOGIN, OWNER, Closed, Identity, Internal, Reference
 
 PACKAGE = Path(__file__).resolve().parent.parent

@@ -183,9 +183,7 @@ def open_body(content: bytes, envelope: Envelope, model: type[B]) -> B:
 
 MISLEADS = "text_misleads"
 """Code of a body whose text may read otherwise than it was signed: control characters, marks of direction."""
-_MISLEADING = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
+_MISLEADING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ESCAPED = re.compile(r"\\[ubf]")
 
 

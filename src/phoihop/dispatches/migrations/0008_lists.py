@@ -4,22 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dispatches', '0007_edxml_received'),
+        ("dispatches", "0007_edxml_received"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(condition=models.Q(('issued_as__isnull', True)), fields=['office_id', '-changed_at', 'id'], name='draft_by_change'),
+            model_name="draft",
+            index=models.Index(
+                condition=models.Q(("issued_as__isnull", True)),
+                fields=["office_id", "-changed_at", "id"],
+                name="draft_by_change",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(condition=models.Q(('registered_at__isnull', False)), fields=['office_id', '-registered_at', 'dispatch_id'], name='handling_by_entry'),
+            model_name="handling",
+            index=models.Index(
+                condition=models.Q(("registered_at__isnull", False)),
+                fields=["office_id", "-registered_at", "dispatch_id"],
+                name="handling_by_entry",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['office_id', '-due_at', 'dispatch_id'], name='handling_by_due'),
+            model_name="handling",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["office_id", "-due_at", "dispatch_id"],
+                name="handling_by_due",
+            ),
         ),
     ]

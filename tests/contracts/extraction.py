@@ -15,7 +15,7 @@ from django.utils.translation.template import templatize
 
 from tests.contracts.sources import PACKAGE, python_files, templates
 
-KEYWORDS = ("_", "N_", "gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "npgettext:1c,2,3")
+KEYWORDS = ("_", "N_", "gettext_noop", "gettext_lazy", "lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "npgettext:1c,2,3")
 XGETTEXT = [
     "xgettext",
     "--language=Python",

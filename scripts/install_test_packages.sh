@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the checks need besides Python packages: a browser, gettext, Debian's PostgreSQL, and tesseract, which
-# reads Vietnamese off scans.
+# Installs what the checks need besides Python packages: a browser, gettext, Debian's PostgreSQL, tesseract, which
+# reads Vietnamese off scans, pdfsig, which judges our signatures independently, and a token in software.
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
@@ -9,6 +9,8 @@ command -v xgettext >/dev/null 2>&1 || missing="$missing gettext"
 ls /usr/lib/postgresql/1[5-9]/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 tesseract --list-langs 2>/dev/null | grep -qx vie || missing="$missing tesseract-ocr tesseract-ocr-vie"
 [ -x /usr/sbin/clamd ] || command -v clamd >/dev/null 2>&1 || missing="$missing clamav-daemon"
+command -v pdfsig >/dev/null 2>&1 || missing="$missing poppler-utils"
+command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     echo "make test cần các gói:$missing" >&2

@@ -40,6 +40,7 @@ OUTGOING_STATES = ("", "waiting", "returned")
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 _FILE = {"application/octet-stream": _BYTES}
 _XML = {"application/xml": _BYTES}
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 @router.post("/dispatches", response={201: shapes.IssuedOut}, operation_id="issue_dispatch")
@@ -195,7 +196,12 @@ def get_attachment(
 @router.get(
     "/dispatches/{uuid:dispatch_id}/edxml",
     operation_id="get_edxml",
-    openapi_extra={"responses": {"200": {"description": "The message", "content": _XML}}},
+    openapi_extra={
+        "responses": {
+            "200": {"description": "The message", "content": _XML},
+            "409": {"description": "There is nothing of the kind to tell of this document", "content": _PROBLEM},
+        }
+    },
 )
 def get_edxml(
     request: HttpRequest,

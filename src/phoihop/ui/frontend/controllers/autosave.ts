@@ -33,6 +33,7 @@ export default class extends Controller<HTMLFormElement> {
   #saving = false;
   #dirty = false;
   #stopped = false;
+  #saved = "";
 
   override connect(): void {
     this.element.addEventListener("input", this.#changed);
@@ -40,6 +41,7 @@ export default class extends Controller<HTMLFormElement> {
     this.element.addEventListener("submit", this.#leave);
     document.addEventListener("visibilitychange", this.#hidden);
     window.addEventListener("beforeunload", this.#warn);
+    this.#saved = this.#typedNow();
     this.#offerKept();
   }
 
@@ -52,9 +54,11 @@ export default class extends Controller<HTMLFormElement> {
     window.clearTimeout(this.#timer);
   }
 
+  /** Choosing a file changes no field of the draft: saving then would only make the page that is reloaded look outdated. */
   readonly #changed = () => {
-    this.#dirty = true;
-    if (!this.#stopped) this.#later(PAUSE_MS);
+    this.#dirty = this.#saving || this.#typedNow() !== this.#saved;
+    if (!this.#dirty) window.clearTimeout(this.#timer);
+    else if (!this.#stopped) this.#later(PAUSE_MS);
   };
 
   readonly #leave = () => {
@@ -78,9 +82,11 @@ export default class extends Controller<HTMLFormElement> {
     this.#saving = true;
     this.#dirty = false;
     this.#tell("saving", word("saving"));
+    const typed = this.#typedNow();
     try {
       const answer = await fetch(this.urlValue, { method: "POST", body: this.#fields(), headers: { "X-Autosave": "1", "HX-Request": "true" }, keepalive: document.hidden });
       await this.#answered(answer);
+      if (answer.ok && !answer.redirected) this.#saved = typed;
     } catch {
       this.#keep();
     } finally {
@@ -155,6 +161,10 @@ export default class extends Controller<HTMLFormElement> {
 
   #typed({ fields }: Kept): string {
     return JSON.stringify(fields.filter(([name]) => !this.#isVersion(name)).sort());
+  }
+
+  #typedNow(): string {
+    return this.#typed(JSON.parse(this.#copy()) as Kept);
   }
 
   #isVersion(name: string): boolean {

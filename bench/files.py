@@ -17,8 +17,9 @@ from uuid import UUID
 
 import psycopg
 
-from bench.installation import Desk, open_offices
-from bench.volume import Figure, database, page_figure, signed_in, table
+from bench.databases import filled_database
+from bench.installation import Desk
+from bench.volume import Figure, page_figure, signed_in, table
 
 COUNT = 100_000
 OFFICES, RECIPIENTS, PER_AUDIENCE = 55, 18, 10
@@ -55,11 +56,7 @@ INSERT INTO files_attachmenttext (record_id, number, subject_id, audience_id, at
 
 def measure(count: int = COUNT) -> Sequence[Figure]:
     """Fill a database of its own and search it."""
-    with database() as dsn:
-        desks = open_offices(OFFICES)
-        began = time.perf_counter()
-        words = fill(dsn, desks, count)
-        sys.stderr.write(f"filled {count} attachments in {time.perf_counter() - began:.0f} s\n")
+    with filled_database("files", OFFICES, fill, count) as (desks, words):
         return [*_pages("everything", desks[0], words), *_pages("a third", desks[1], words)]
 
 

@@ -5,7 +5,7 @@ INSERT INTO exchange_audience (id, digest) SELECT id, digest FROM a;
 INSERT INTO exchange_audience_member (audience_id, office_id) SELECT id, unnest(members || owner) FROM a;
 
 CREATE TEMP TABLE d AS
-    SELECT i, gen_random_uuid() AS id, gen_random_uuid() AS record, a.id AS audience, a.owner, a.members, a.shown, o.body,
+    SELECT i, gen_random_uuid() AS id, gen_random_uuid() AS record, a.id AS audience, a.owner, a.members, a.shown, o.body, o.n AS owner_number,
     t.n AS text, now() - (%(count)s - i) * interval '40 seconds' AS at
     FROM generate_series(0, %(count)s - 1) i JOIN a ON a.n = i / %(per_audience)s JOIN t ON t.n = i %% %(texts)s
     JOIN o ON o.id = a.owner;
@@ -31,7 +31,7 @@ INSERT INTO exchange_delivery
 INSERT INTO dispatches_dispatch (id, record_id, audience_id, owner_id, origin, business, body_id, issuer_name, regime,
     code, type_code, type_name, abstract, content, urgency, circulation, dated, place, signatory_name,
     signatory_title, signatory_authority, recipients, other_recipients, issued_at, exercise, attachment_count)
-    SELECT d.id, d.record, d.audience, d.owner, 'issued', 'new', d.body, 'Ủy ban nhân dân', 'GOV',
+    SELECT d.id, d.record, d.audience, d.owner, 'issued', 'new', d.body, 'Ủy ban nhân dân xã thứ ' || d.owner_number, 'GOV',
     (d.i %% 5000 + 1) || '/QĐ-UBND', 'decision', 'Quyết định', t.abstract, t.content,
     CASE WHEN d.i %% 50 = 0 THEN 'urgent' ELSE 'normal' END, 'NORMAL', d.at::date, 'Nghệ An', 'Nguyễn Văn An',
     'Chủ tịch', '', d.shown, '', d.at, false, 0

@@ -12,9 +12,9 @@ import sys
 import time
 from html import unescape
 
+from bench.databases import filled_database
 from bench.filling import OFFICES, fill
-from bench.installation import open_offices
-from bench.volume import COUNT, PAGE_LIMIT_MS, database, page_figure, signed_in, table
+from bench.volume import COUNT, PAGE_LIMIT_MS, page_figure, signed_in, table
 
 EXPORT_LIMIT_S = 60
 SORTS = ("-arrived", "arrived", "-registered", "registered", "due", "-due")
@@ -22,9 +22,7 @@ SORTS = ("-arrived", "arrived", "-registered", "registered", "due", "-due")
 
 def measure(count: int) -> None:
     """Fill a database of its own, ask for each sort and for its last page, and write the workbook."""
-    with database() as dsn:
-        desks = open_offices(OFFICES)
-        fill(dsn, desks, count)
+    with filled_database("volume", OFFICES, fill, count) as (desks, _filled):
         client = signed_in(desks[0])
         figures = []
         for sort in SORTS:

@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from bench.volume import database
+from bench.databases import database
 
 ROWS = 2_000_000
 TURNS = 5

@@ -6,21 +6,17 @@ the office that receives everything; p95 by the clock, and how many statements e
 
 from __future__ import annotations
 
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
+from bench.databases import filled_database
 from bench.filling import OFFICES, Filled, fill
-from bench.installation import Desk, cpu_of, open_offices
+from bench.installation import Desk, cpu_of
 
 COUNT = 200_000
 TURNS = 60
@@ -50,35 +46,8 @@ class Figure:
 
 def measure(count: int = COUNT) -> Sequence[Figure]:
     """Fill a database of its own and ask for every page of both offices."""
-    with database() as dsn:
-        desks = open_offices(OFFICES)
-        began = time.perf_counter()
-        filled = fill(dsn, desks, count)
-        sys.stderr.write(f"filled {count} documents in {time.perf_counter() - began:.0f} s\n")
+    with filled_database("volume", OFFICES, fill, count) as (desks, filled):
         return [*_pages("everything", desks[0], filled), *_pages("ordinary", desks[1], filled)]
-
-
-@contextmanager
-def database() -> Iterator[str]:
-    """A new installation in a folder of its own, with its units; gives the owner's address."""
-    home = Path(os.environ.get("PHOIHOP_BENCH_HOME") or tempfile.mkdtemp(prefix="phoihop-bench-"))
-    home.chmod(0o755)
-    os.environ |= {"PHOIHOP_HOME": str(home), "DJANGO_SETTINGS_MODULE": "phoihop.config.settings"}
-    from phoihop.config import postgres
-
-    with postgres.start(home) as server:
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-        from django.db import connections
-
-        call_command("init", verbosity=0)
-        yield server.dsn("phoihop_owner")
-        for connection in connections.all():
-            connection.close()
-    if "PHOIHOP_BENCH_HOME" not in os.environ:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _pages(who: str, desk: Desk, filled: Filled) -> Iterator[Figure]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from phoihop.core.ids import derived_id
@@ -20,7 +20,7 @@ class AudienceSet:
     @classmethod
     def of(cls, offices: Iterable[UUID]) -> AudienceSet:
         """The audience of exactly these offices."""
-        return cls(frozenset(offices))
+        return _same_for_all(frozenset(offices))
 
     @cached_property
     def digest(self) -> bytes:
@@ -31,6 +31,12 @@ class AudienceSet:
     def id(self) -> UUID:
         """The key of the audience's row."""
         return derived_id("audience", self.digest)
+
+
+@lru_cache(maxsize=256)
+def _same_for_all(offices: frozenset[UUID]) -> AudienceSet:
+    """Offices write to the same offices again and again; digest and id of a set are then made once."""
+    return AudienceSet(offices)
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,17 @@ _TWINS: Final = str.maketrans(
 )
 _DIGITS: Final = str.maketrans({"0": "O", "1": "I", "|": "I", "!": "I"})
 _MARKS: Final = re.compile(r"[\u0300-\u036f]")
+_UNLIKELY: Final = re.compile(r"[^\n\t\x20-\x7e\xa0-\xac\xae-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u2027]")
+"""What Vietnamese is not written with: only a text that holds such a character can hold a twin or an invisible one."""
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 
 def plain(text: str) -> str:
     """NFC text in Latin letters, without invisible characters; line breaks and tabs stay."""
-    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text)).translate(_TWINS)
+    composed = unicodedata.normalize("NFKC", text)
+    if not _UNLIKELY.search(composed):
+        return composed
+    decomposed = unicodedata.normalize("NFD", composed).translate(_TWINS)
     hidden = [char for char in set(decomposed) if unicodedata.category(char) == "Cf"]
     visible = decomposed.translate(dict.fromkeys(map(ord, hidden))) if hidden else decomposed
     return unicodedata.normalize("NFC", visible)

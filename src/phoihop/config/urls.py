@@ -17,6 +17,7 @@ urlpatterns = [
     path("dispatches/", include("phoihop.dispatches.urls")),
     path("exchange/", include("phoihop.exchange.urls")),
     path("lists/", include("phoihop.lists.urls")),
+    path("distribution/", include("phoihop.distribution.urls")),
     path("notices/", include("phoihop.notify.urls")),
     path("ui/", include("phoihop.ui.urls")),
     path("api/v1/", include("phoihop.api.urls")),

@@ -1,0 +1,135 @@
+"""The members of a list as a workbook, out and in. A row in is found by its code, else by its name."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
+from phoihop.core.errors import Invalid
+from phoihop.core.text import TextProblem, clean_line, fold
+from phoihop.distribution.selectors.facts import standing_now
+from phoihop.distribution.selectors.membership import Membership
+from phoihop.lists.workbook import MEDIA_TYPE, WorkbookWriter
+
+__all__ = ["MEDIA_TYPE", "Read", "members_workbook", "read_members"]
+
+MOST_BYTES = 5 * 1024 * 1024
+_MOST_UNPACKED = 40 * 1024 * 1024
+_MOST_ROWS, _MOST_COLUMNS, _HEAD_WITHIN = 5_000, 20, 20
+_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError)
+
+
+@dataclass
+class Read:
+    """The offices a workbook names, and a sentence for each row that could not be taken."""
+
+    offices: list[UUID] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def members_workbook(title: str, membership: Membership, provinces: Mapping[str, str]) -> bytes:
+    """Who is in a list now: code, name, province."""
+    writer = WorkbookWriter(title, [_("Mã"), _("Tên văn phòng"), _("Tỉnh, thành phố")])
+    try:
+        for office in membership.offices:
+            writer.append([office.code, office.name, provinces.get(office.province_code, "")])
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "members.xlsx"
+            writer.save(path)
+            return path.read_bytes()
+    finally:
+        writer.close()
+
+
+def read_members(content: bytes) -> Read:
+    """The offices of today that a workbook names, each once. Raises Invalid when it cannot be read as one."""
+    rows = _rows(content)
+    by_code = {fold(office.code): office.id for office in standing_now().rows.values()}
+    by_name: dict[str, list[UUID]] = {}
+    for office in standing_now().rows.values():
+        for name in {fold(office.name), fold(office.short_name)}:
+            by_name.setdefault(name, []).append(office.id)
+    found = Read()
+    for number, texts in rows:
+        _take(number, texts, by_code, by_name, found)
+    if not found.offices and not found.faults:
+        found.faults.append(_("Bảng tính không có dòng nào dưới dòng tiêu đề."))
+    return found
+
+
+def _take(
+    number: int, texts: Sequence[str], by_code: Mapping[str, UUID], by_name: Mapping[str, Sequence[UUID]], found: Read
+) -> None:
+    said = {"row": number, "text": next((text for text in texts if text), "")}
+    office = next((by_code[fold(text)] for text in texts if fold(text) in by_code), None)
+    if office is None:
+        named = next((by_name[fold(text)] for text in texts if fold(text) in by_name), ())
+        if len(named) > 1:
+            found.faults.append(_("Dòng %(row)d: có nhiều văn phòng tên “%(text)s”; ghi mã.") % said)
+            return
+        office = named[0] if named else None
+    if office is None:
+        found.faults.append(_("Dòng %(row)d: không có văn phòng “%(text)s” trong danh bạ hiện nay.") % said)
+    elif office in found.offices:
+        found.faults.append(_("Dòng %(row)d: “%(text)s” đã có ở dòng trên.") % said)
+    else:
+        found.offices.append(office)
+
+
+def _rows(content: bytes) -> list[tuple[int, list[str]]]:
+    sheet = _open(content)
+    if sheet.max_row > _MOST_ROWS:
+        raise _refused(_("Bảng tính có quá %(most)d dòng.") % {"most": _MOST_ROWS})
+    rows = list(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True))
+    headings = {fold(_("Mã")), fold(_("Tên văn phòng")), "ma", "ten van phong", "code", "office"}
+    head = next((n for n, row in enumerate(rows[:_HEAD_WITHIN]) if headings & {fold(_text(one)) for one in row}), None)
+    if head is None:
+        raise _refused(_("Không tìm thấy dòng tiêu đề; cần cột “Mã” hoặc “Tên văn phòng”."))
+    wanted = [place for place, one in enumerate(rows[head]) if fold(_text(one)) in headings]
+    return list(_filled(rows[head + 1 :], wanted, head + 2))
+
+
+def _filled(rows: Iterable[Sequence[Any]], wanted: Sequence[int], first: int) -> Iterable[tuple[int, list[str]]]:
+    for number, row in enumerate(rows, first):
+        texts = [_text(row[place]) for place in wanted]
+        if any(texts):
+            yield number, texts
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    try:
+        return clean_line(str(value))
+    except TextProblem:
+        return "�"
+
+
+def _open(content: bytes) -> Any:
+    if len(content) > MOST_BYTES or content[:4] != b"PK\x03\x04":
+        raise _refused(_("Tệp không phải bảng tính .xlsx, hoặc lớn quá 5 MB."))
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            if sum(item.file_size for item in packed.infolist()) > _MOST_UNPACKED:
+                raise _refused(_("Tệp quá lớn khi mở ra."))
+        book = load_workbook(BytesIO(content), keep_links=False, data_only=True)
+    except _DAMAGED as error:
+        raise _refused(_("Tệp bị hỏng, không mở được.")) from error
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if not visible:
+        raise _refused(_("Bảng tính không có trang nào hiện ra."))
+    return visible[0]
+
+
+def _refused(message: str) -> Invalid:
+    remedy = _("Mở bằng Excel hoặc LibreOffice, lưu thành .xlsx rồi tải lên lại.")
+    return Invalid("sheet_unreadable", message, remedy=remedy, fields={"file": [f"{message} {remedy}"]})

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "phoihop.exchange",
     "phoihop.notify",
     "phoihop.lists",
+    "phoihop.distribution",
     "phoihop.dispatches",
     "phoihop.demo",
     "phoihop.api",

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     DISPATCH_HANDLE = "dispatch.handle"
     DISPATCH_DISCLOSE = "dispatch.disclose"
     DISPATCH_RECALL = "dispatch.recall"
+    DISTRIBUTION_EDIT = "distribution.edit"
     FILES_PURGE = "files.purge"
     OFFICE_ADMINISTER = "office.administer"
     JOURNAL_VIEW = "journal.view"
@@ -60,7 +61,16 @@ ROLES: dict[RoleKey, RoleDescription] = {
     RoleKey.RECORDS_CLERK: RoleDescription(
         _("Văn thư"),
         _("Vào sổ văn bản đến, cấp số, phát hành văn bản đi."),
-        frozenset({_P.DISPATCH_VIEW, _P.DISPATCH_DRAFT, _P.DISPATCH_NUMBER, _P.DISPATCH_ISSUE, _P.DISPATCH_REGISTER}),
+        frozenset(
+            {
+                _P.DISPATCH_VIEW,
+                _P.DISPATCH_DRAFT,
+                _P.DISPATCH_NUMBER,
+                _P.DISPATCH_ISSUE,
+                _P.DISPATCH_REGISTER,
+                _P.DISTRIBUTION_EDIT,
+            }
+        ),
     ),
     RoleKey.SPECIALIST: RoleDescription(
         _("Chuyên viên, trợ lý"),
@@ -85,6 +95,7 @@ ROLES: dict[RoleKey, RoleDescription] = {
                 _P.DISPATCH_HANDLE,
                 _P.DISPATCH_DISCLOSE,
                 _P.DISPATCH_RECALL,
+                _P.DISTRIBUTION_EDIT,
                 _P.FILES_PURGE,
                 _P.JOURNAL_VIEW,
             }

@@ -71,6 +71,7 @@ IN_THE_PAGE = {"frame-src": "'self'", "object-src": "'self'"}
 SANDBOX = {"*": "sandbox"}
 RECORD = {"record_id": "record", "number": "1"}
 SCAN_OF_RECORD = {"record_id": "record", "number": "2", "page": "1"}
+PROPOSED = {"proposal_id": "directory_proposal"}
 PARTS_OF_FILES = ("view/", "thumbnail/")
 
 PAGES = [
@@ -79,6 +80,7 @@ PAGES = [
     Page("offices/", None),
     Page("offices/position/", None, "POST", {}, {"position": "", "next": "/"}),
     Page("offices/accounts/", P.OFFICE_ADMINISTER),
+    Page("offices/accounts/passwords/", P.OFFICE_ADMINISTER, "POST", {}, {"account": ""}),
     Page("offices/accounts/<uuid:account_id>/", P.OFFICE_ADMINISTER, fills={"account_id": "account"}),
     Page("offices/accounts/<uuid:account_id>/password/", P.OFFICE_ADMINISTER, "POST", {"account_id": "account"}),
     *(
@@ -89,7 +91,7 @@ PAGES = [
             {"account_id": "account", "verb": verb},
             {"subject": "nguoi-dung-12"} if verb == "bind" else {},
         )
-        for verb in ("clear-second-factors", "sign-out", "close", "open", "bind", "unbind")
+        for verb in ("clear-second-factors", "sign-out", "revoke-tokens", "close", "open", "bind", "unbind")
     ),
     Page("offices/sign-in-rules/", P.OFFICE_ADMINISTER),
     Page("offices/sign-in-rules/set/", P.OFFICE_ADMINISTER, "POST", {}, {"role": ["leader"]}),
@@ -107,6 +109,26 @@ PAGES = [
         {"upload_id": "sheet"},
         {"digest": ""},
     ),
+    Page("administration/directory/", None),
+    Page("administration/directory/versions/", None),
+    Page("administration/directory/export/", None),
+    Page("administration/directory/template/", P.NODE_OPERATE),
+    Page("administration/directory/offices/<path:code>/", None, fills={"code": HA_TINH.code}),
+    Page("administration/directory/changes/", P.NODE_OPERATE),
+    Page("administration/directory/uploads/", P.NODE_OPERATE, "POST", {}, {"file": ""}),
+    Page("administration/directory/uploads/<uuid:upload_id>/", P.NODE_OPERATE, fills={"upload_id": "table"}),
+    Page(
+        "administration/directory/uploads/<uuid:upload_id>/propose/",
+        P.NODE_OPERATE,
+        "POST",
+        {"upload_id": "table"},
+        {"digest": ""},
+    ),
+    Page("administration/directory/proposals/<uuid:proposal_id>/", P.NODE_OPERATE, fills=PROPOSED),
+    Page("administration/directory/proposals/<uuid:proposal_id>/file/", P.NODE_OPERATE, fills=PROPOSED),
+    Page("administration/directory/proposals/<uuid:proposal_id>/sign/", P.NODE_OPERATE, "POST", PROPOSED),
+    Page("administration/directory/apply/", P.NODE_OPERATE, "POST", {}, {"signed": ""}),
+    Page("administration/directory/merge/", P.NODE_OPERATE),
     Page("territory/", None),
     Page("territory/outlines.geojson", None),
     Page("territory/points.geojson", None),
@@ -123,6 +145,20 @@ PAGES = [
     Page("lists/<slug:key>/open-with/", P.DISPATCH_VIEW, "POST", {"key": "incoming"}, {"filter": ""}),
     Page("lists/<slug:key>/export/", P.DISPATCH_VIEW, "POST", {"key": "incoming"}),
     Page("lists/<slug:key>/bulk/<slug:verb>/", P.DISPATCH_VIEW, "POST", {"key": "incoming", "verb": "seen"}),
+    Page("distribution/", P.DISPATCH_VIEW),
+    Page("distribution/new/", P.DISTRIBUTION_EDIT),
+    Page("distribution/<uuid:list_id>/", P.DISPATCH_VIEW, fills={"list_id": "list"}),
+    Page("distribution/<uuid:list_id>/edit/", P.DISTRIBUTION_EDIT, fills={"list_id": "list"}),
+    Page("distribution/<uuid:list_id>/compare/", P.DISPATCH_VIEW, fills={"list_id": "list"}),
+    Page("distribution/<uuid:list_id>/members.xlsx", P.DISPATCH_VIEW, fills={"list_id": "list"}),
+    Page("distribution/<uuid:list_id>/publish/", P.DISPATCH_DISCLOSE, fills={"list_id": "list"}),
+    Page(
+        "distribution/<uuid:list_id>/retire/",
+        P.DISTRIBUTION_EDIT,
+        "POST",
+        {"list_id": "list_to_retire"},
+        {"reason": "Không dùng nữa"},
+    ),
     Page("notices/", None),
     Page("notices/read/", None, "POST"),
     Page("notices/<uuid:notice_id>/read/", None, "POST", {"notice_id": "notice"}, absent=302),

@@ -22,6 +22,7 @@ from phoihop.core.isolation import LOGIN, ROLES, scope
 from phoihop.exchange import standing
 from phoihop.exchange.directory.verifying import verify_directory
 from phoihop.exchange.models import Checkpoint, DirectoryRecord, Record
+from phoihop.offices.second_factor import unreadable_accounts
 
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 _LARGEST_CLOCK_DIFFERENCE = timedelta(seconds=5)
@@ -50,6 +51,24 @@ def findings() -> Iterator[Finding]:
     if not migrated:
         yield from _work()
         yield from _standing()
+        yield from _second_factors()
+
+
+def _second_factors() -> Iterator[Finding]:
+    """Secrets of the second step that a lost or changed key of this installation has shut for good."""
+    with scope("gate"):
+        names = [account.username for account in unreadable_accounts()]
+    connections["default"].close()
+    if names:
+        said = {"count": len(names), "names": ", ".join(names[:_SHOWN])}
+        yield problem(
+            "second-factors",
+            _("Không đọc được xác minh hai bước của %(count)d tài khoản: %(names)s.") % said,
+            _(
+                "Khôi phục keys/secret_key từ bản sao lưu. Nếu đã mất hẳn, chạy: phoihop account clear-second-factors"
+                " --unreadable; những người này chỉ còn mật khẩu và phải đăng ký lại."
+            ),
+        )
 
 
 def _standing() -> Iterator[Finding]:

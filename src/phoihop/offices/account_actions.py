@@ -6,7 +6,8 @@ would hold its rights there, too. Such an account is helped on the server (``pho
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -15,10 +16,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from phoihop.audit.actions import note
-from phoihop.core.clock import today
+from phoihop.core.clock import now, today
 from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
 from phoihop.core.isolation import scope
 from phoihop.core.text import clean_line
+from phoihop.offices.account_selectors import accounts_of, good_tokens
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.devices import end_devices
 from phoihop.offices.identity import PROVIDER, SUBJECT_CHARACTERS
@@ -36,6 +38,44 @@ def issue_password(account_id: UUID, *, by: Acting) -> str:
         password = renew_password(account)
         note(by=by, event="offices:account:password_issue", subject_id=account.id)
     return password
+
+
+MOST_AT_ONCE = 50
+"""Hashing a password takes a tenth of a second on purpose; and so many slips are what one hands out in a morning."""
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A temporary password on its way to its owner; nothing can show it again."""
+
+    name: str
+    username: str
+    titles: tuple[str, ...]
+    password: str
+
+
+def issue_passwords(account_ids: Sequence[UUID], *, by: Acting) -> Sequence[Handover]:
+    """Give several accounts their first password, to be handed over on paper: all of them, or none.
+
+    Whoever has a password already is passed over, so that asking again takes nobody's away. Raises Invalid for more
+    than ``MOST_AT_ONCE``, and what ``issue_password`` raises.
+    """
+    check_may(by, Permission.OFFICE_ADMINISTER)
+    wanted = set(account_ids)
+    if not 0 < len(wanted) <= MOST_AT_ONCE:
+        message = _("Chọn từ 1 đến %(most)d tài khoản mỗi lần.") % {"most": MOST_AT_ONCE}
+        raise Invalid("too_many_accounts", message, remedy=_("Tìm theo tên hoặc chức vụ để thu hẹp danh sách."))
+    listed = [one for one in accounts_of(by) if one.id in wanted and one.waits_for_password]
+    return [Handover(one.name, one.username, one.titles, issue_password(one.id, by=by)) for one in listed]
+
+
+def revoke_tokens(account_id: UUID, *, by: Acting) -> int:
+    """End all tokens of an account that are still good. Returns how many."""
+    with scope("gate"):
+        account = _own_account(account_id, by)
+        ended = good_tokens().filter(account=account).update(revoked_at=now())
+        note(by=by, event="offices:token:revoke", subject_id=account.id, ended=ended)
+    return ended
 
 
 def renew_password(account: Account) -> str:

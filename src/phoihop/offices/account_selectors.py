@@ -10,14 +10,14 @@ from uuid import UUID
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from phoihop.core.clock import now, today
 from phoihop.core.errors import NotFound
 from phoihop.core.isolation import scope
 from phoihop.offices.acting import Acting, check_may
-from phoihop.offices.models import Account, Position
+from phoihop.offices.models import Account, Position, Token
 from phoihop.offices.permissions import Permission
 from phoihop.offices.second_factor import second_factor_exists
 from phoihop.offices.selectors import valid_on
@@ -36,7 +36,14 @@ class OfficeAccount:
     has_second_factor: bool
     is_signed_in: bool
     is_bound: bool
+    has_password: bool
+    token_count: int
     last_sign_in: datetime | None
+
+    @property
+    def waits_for_password(self) -> bool:
+        """Whether the account is open and there is no way in yet: no password, and no identity of a provider."""
+        return self.is_open and not self.has_password and not self.is_bound
 
 
 def accounts_of(by: Acting) -> Sequence[OfficeAccount]:
@@ -54,6 +61,7 @@ def accounts_of(by: Acting) -> Sequence[OfficeAccount]:
             has_factor=second_factor_exists(),
             is_signed_in=Exists(sessions),
             is_bound=Exists(SocialAccount.objects.filter(user=OuterRef("pk"))),
+            token_count=Count("tokens", filter=Q(tokens__in=good_tokens())),
         ).in_bulk(list(titles))
     return [_shown(accounts[key], tuple(found)) for key, found in titles.items() if key in accounts]
 
@@ -69,6 +77,8 @@ def _shown(account: Account, titles: tuple[str, ...]) -> OfficeAccount:
         has_second_factor=account.has_second_factor,
         is_signed_in=getattr(account, "is_signed_in", False),
         is_bound=getattr(account, "is_bound", False),
+        has_password=account.has_usable_password(),
+        token_count=getattr(account, "token_count", 0),
         last_sign_in=account.last_login,
     )
 
@@ -79,3 +89,8 @@ def account_of(account_id: UUID, by: Acting) -> OfficeAccount:
     if found is None:
         raise NotFound("account_unknown", _("Không có tài khoản này trong văn phòng."))
     return found
+
+
+def good_tokens() -> QuerySet[Token]:
+    """Tokens that are neither revoked nor over. Gate scope."""
+    return Token.objects.filter(revoked_at__isnull=True, expires_at__gt=now())

@@ -27,10 +27,42 @@ from phoihop.offices.web import for_office
 @for_office(Permission.OFFICE_ADMINISTER)
 def accounts(request: HttpRequest, by: Acting) -> HttpResponse:
     """The accounts of the office's people; filtered by words without diacritics."""
-    words = request.GET.get("q", "").strip()
+    words, waiting = request.GET.get("q", "").strip(), request.GET.get("waiting") == "1"
     wanted = fold(words)
-    found = [one for one in accounts_of(by) if wanted in fold(f"{one.name} {one.username} {' '.join(one.titles)}")]
-    return render(request, "offices/accounts.html", {"accounts": found, "words": words})
+    everybody = accounts_of(by)
+    found = [
+        one
+        for one in everybody
+        if wanted in fold(f"{one.name} {one.username} {' '.join(one.titles)}")
+        and (one.waits_for_password or not waiting)
+    ]
+    context = {
+        "accounts": found,
+        "words": words,
+        "waiting": waiting,
+        "all_waiting": sum(one.waits_for_password for one in everybody),
+        "next_slips": [one for one in found if one.waits_for_password][: actions.MOST_AT_ONCE] if waiting else (),
+    }
+    return render(request, "offices/accounts.html", context)
+
+
+@require_POST
+@never_cache
+@for_office(Permission.OFFICE_ADMINISTER)
+@confirmed
+def issue_passwords(request: HttpRequest, by: Acting) -> HttpResponse:
+    """First passwords of several accounts as slips to print, shown this once."""
+    ids = [UUID(one) for one in request.POST.getlist("account") if _is_id(one)]
+    handovers = actions.issue_passwords(ids, by=by)
+    return render(request, "offices/slips.html", {"handovers": handovers, "office": by.office_name})
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 @require_safe
@@ -73,6 +105,11 @@ def _open(account_id: UUID, request: HttpRequest, by: Acting) -> str:
     return _("Đã mở lại tài khoản.")
 
 
+def _revoke_tokens(account_id: UUID, request: HttpRequest, by: Acting) -> str:
+    actions.revoke_tokens(account_id, by=by)
+    return _("Đã thu hồi mọi mã truy cập của tài khoản.")
+
+
 def _bind(account_id: UUID, request: HttpRequest, by: Acting) -> str:
     actions.bind_identity(account_id, subject=request.POST.get("subject", ""), by=by)
     return _("Đã gắn danh tính.")
@@ -86,6 +123,7 @@ def _unbind(account_id: UUID, request: HttpRequest, by: Acting) -> str:
 _VERBS: dict[str, Callable[[UUID, HttpRequest, Acting], str]] = {
     "clear-second-factors": _clear,
     "sign-out": _sign_out,
+    "revoke-tokens": _revoke_tokens,
     "close": _close,
     "open": _open,
     "bind": _bind,

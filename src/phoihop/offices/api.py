@@ -103,7 +103,7 @@ def get_me(request: HttpRequest) -> MeOut:
         bodies=[_body_out(body) for body in bodies_of(by)],
         signers=[
             SignerOut(
-                position=one.position_id,
+                position=one.position.id,
                 name=one.position.person.full_name,
                 title=one.position.title,
                 body=one.body.code,

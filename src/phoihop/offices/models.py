@@ -208,7 +208,8 @@ class SigningAuthority(models.Model):
 class Delegation(models.Model):
     """Authority lent from one position to another for a time (ủy quyền), within one office.
 
-    With a ``body``, the taker signs for it in the form ``authority`` says; ``permissions`` are lent besides.
+    With a ``body``, the taker signs for it in the form ``authority`` says; ``permissions`` are lent besides. Taken back
+    (``revoked_at``), it gives nothing any more, whatever its days say.
     """
 
     isolation: ClassVar[Isolation] = Local(gate=READ)
@@ -223,6 +224,9 @@ class Delegation(models.Model):
     reason = models.TextField()
     valid_from = models.DateField()
     valid_to = models.DateField()
+    made_name = models.TextField(default="", db_default="", blank=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_name = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         constraints = [

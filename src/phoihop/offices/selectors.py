@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -99,10 +100,31 @@ def positions_with(permission: Permission, office_ids: Iterable[UUID]) -> Sequen
     return list(rows.values_list("office_id", "id"))
 
 
-def signers_of(by: Acting) -> Sequence[SigningAuthority]:
-    """Who of the acting office may sign for which body today."""
+@dataclass(frozen=True)
+class BodySigner:
+    """A position that signs for a body; ``authority`` is the form, by its own right or as it was lent."""
+
+    position: Position
+    body: IssuingBody
+    authority: str
+    is_lent: bool
+
+
+def signers_of(by: Acting) -> Sequence[BodySigner]:
+    """Who of the acting office may sign for which body today, those authority was lent to included: two queries."""
     rows = SigningAuthority.objects.filter(valid_on(today(), "position__"), office_id=by.office_id)
-    return list(rows.select_related("position__person", "body").order_by("body__order", "position__order"))
+    own = [
+        BodySigner(row.position, row.body, row.authority, False)
+        for row in rows.select_related("position__person", "body")
+    ]
+    borrowed = lent_today().filter(valid_on(today(), "taker__"), office_id=by.office_id, body__isnull=False)
+    lent = [
+        BodySigner(row.taker, row.body, row.authority, True)
+        for row in borrowed.select_related("taker__person", "body").order_by("valid_from", "id")
+        if row.body is not None
+    ]
+    found = {(one.position.id, one.body.id): one for one in reversed((*own, *lent))}  # one's own right comes first
+    return sorted(found.values(), key=lambda one: (one.body.order, one.position.order, one.position.title))
 
 
 def acting_for(account: Account, position_id: UUID | None = None) -> Acting | None:
@@ -157,6 +179,11 @@ def acting_for_command(office: Office, *, name: str, permissions: Iterable[Permi
     )
 
 
+def lent_today() -> QuerySet[Delegation]:
+    """What is lent now: in its days, not taken back, and by a position that is still held."""
+    return Delegation.objects.filter(valid_on(today()), valid_on(today(), "giver__"), revoked_at__isnull=True)
+
+
 def _positions_of(account_id: UUID) -> list[_HeldPosition]:
     return list(_with_rights(Position.objects.filter(valid_on(today(), "office__"), person__account_id=account_id)))
 
@@ -166,7 +193,7 @@ def _with_rights(positions: QuerySet[Position]) -> QuerySet[_HeldPosition]:
 
     What was lent ends with the position of the one who lent it.
     """
-    lent = Delegation.objects.filter(valid_on(today()), valid_on(today(), "giver__"), taker=OuterRef("pk"))
+    lent = lent_today().filter(taker=OuterRef("pk"))
     own = SigningAuthority.objects.filter(position=OuterRef("pk"))
     borrowed = lent.filter(body__isnull=False)
     return cast(

@@ -14,7 +14,7 @@ from phoihop.core.errors import NotFound
 from phoihop.core.isolation import scope
 from phoihop.core.text import fold
 from phoihop.offices.acting import Acting, check_may
-from phoihop.offices.models import Account, Delegation, Person, Position, SigningAuthority
+from phoihop.offices.models import Account, Person, Position, SigningAuthority
 from phoihop.offices.permissions import ROLES, Permission, RoleKey
 from phoihop.offices.selectors import valid_on
 from phoihop.offices.staff import HeldPosition, StaffMember
@@ -73,13 +73,6 @@ def usernames_taken(usernames: Iterable[str]) -> frozenset[str]:
     with scope("gate"):
         known = Account.objects.filter(username__in=list(usernames)).values_list("username", flat=True)
         return frozenset(name.lower() for name in known)
-
-
-def delegations_of(by: Acting) -> Sequence[Delegation]:
-    """What positions of the acting office lend one another, today and later, soonest end first."""
-    check_may(by, Permission.OFFICE_ADMINISTER)
-    rows = Delegation.objects.filter(office_id=by.office_id, valid_to__gte=today())
-    return list(rows.select_related("giver__person", "taker__person", "body").order_by("valid_to", "id"))
 
 
 def role_named(words: str) -> RoleKey | None:

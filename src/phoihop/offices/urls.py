@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.directory, name="directory"),
     path("position/", views.switch_position, name="switch_position"),
     path("accounts/", account_views.accounts, name="accounts"),
+    path("accounts/passwords/", account_views.issue_passwords, name="issue_passwords"),
     path("accounts/<uuid:account_id>/", account_views.account, name="account"),
     path("accounts/<uuid:account_id>/password/", account_views.issue_password, name="issue_password"),
     path("accounts/<uuid:account_id>/<slug:verb>/", account_views.change_account, name="change_account"),

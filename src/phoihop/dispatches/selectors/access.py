@@ -111,16 +111,27 @@ class Signer:
 
 
 _SIGNER = """
-SELECT n.full_name, p.title, s.authority
-FROM offices_signingauthority s JOIN offices_position p ON p.id = s.position_id
-    JOIN offices_person n ON n.id = p.person_id
-WHERE s.position_id = %(position)s AND s.body_id = %(body)s
-    AND p.valid_from <= %(today)s AND (p.valid_to IS NULL OR p.valid_to >= %(today)s)
+SELECT n.full_name, p.title, a.authority
+FROM offices_position p JOIN offices_person n ON n.id = p.person_id CROSS JOIN LATERAL (
+    SELECT s.authority, 1 AS place, NULL AS since
+    FROM offices_signingauthority s WHERE s.position_id = p.id AND s.body_id = %(body)s
+    UNION ALL
+    SELECT d.authority, 2, d.valid_from
+    FROM offices_delegation d JOIN offices_position g ON g.id = d.giver_id
+    WHERE d.taker_id = p.id AND d.body_id = %(body)s AND d.revoked_at IS NULL
+        AND %(today)s BETWEEN d.valid_from AND d.valid_to
+        AND g.valid_from <= %(today)s AND (g.valid_to IS NULL OR g.valid_to >= %(today)s)
+) a
+WHERE p.id = %(position)s AND p.valid_from <= %(today)s AND (p.valid_to IS NULL OR p.valid_to >= %(today)s)
+ORDER BY a.place, a.since LIMIT 1
 """
 
 
 def signer(position_id: UUID, *, body_id: UUID, by: Acting) -> Signer:
-    """A colleague who may sign for a body today. Raises Invalid at the field when the position may not."""
+    """A colleague who may sign for a body today, by own right or as it was lent.
+
+    Raises Invalid at the field when the position may not.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_SIGNER, {"position": position_id, "body": body_id, "today": today()})
         found = cursor.fetchone()

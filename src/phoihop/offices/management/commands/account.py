@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from phoihop.core.errors import PhoiHopError
 from phoihop.core.isolation import scope
 from phoihop.offices.account_actions import account_named, bind, clear_second_factors, note_on_server, renew_password
+from phoihop.offices.second_factor import unreadable_accounts
 
 
 class Command(BaseCommand):
@@ -21,8 +22,13 @@ class Command(BaseCommand):
         password = verbs.add_parser("password", help="cấp mật khẩu tạm, phải đổi khi đăng nhập; chỉ in ra một lần")
         clear = verbs.add_parser("clear-second-factors", help="bỏ xác minh hai bước của người mất điện thoại và mã")
         binding = verbs.add_parser("bind", help="gắn danh tính của nơi xác thực (OpenID Connect) với tài khoản")
-        for verb in (password, clear, binding):
+        for verb in (password, binding):
             verb.add_argument("account", help="tên đăng nhập")
+        whose = clear.add_mutually_exclusive_group(required=True)
+        whose.add_argument("account", nargs="?", help="tên đăng nhập")
+        whose.add_argument(
+            "--unreadable", action="store_true", help="mọi tài khoản mà máy chủ không còn đọc được, sau khi mất keys/"
+        )
         binding.add_argument("subject", help="mã danh tính (sub), hiện ra khi người đó thử đăng nhập lần đầu")
 
     def handle(self, *, verb: str, **options: Any) -> None:
@@ -40,9 +46,14 @@ class Command(BaseCommand):
         self.stderr.write(_("Mật khẩu tạm ở trên không xem lại được; người dùng phải đổi khi đăng nhập."))
 
     def _clear_second_factors(self, options: dict[str, Any]) -> None:
-        account = account_named(options["account"])
-        clear_second_factors(account)
-        note_on_server(account, "second_factor_clear")
+        found = unreadable_accounts() if options["unreadable"] else [account_named(options["account"])]
+        for account in found:
+            clear_second_factors(account)
+            note_on_server(account, "second_factor_clear")
+            self.stdout.write(account.username)
+        if not found:
+            self.stdout.write(_("Không có tài khoản nào như vậy."))
+            return
         self.stdout.write(_("Đã bỏ xác minh hai bước; lần đăng nhập sau chỉ cần mật khẩu."))
 
     def _bind(self, options: dict[str, Any]) -> None:

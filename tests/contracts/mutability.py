@@ -50,6 +50,7 @@ MUTABILITY: dict[str, Change] = {
     "exchange.Succession": Change.BY_OWNER,
     "exchange.Restoration": Change.NEVER,
     "administration.SheetUpload": Change.BY_OFFICE,
+    "administration.DirectoryProposal": Change.NEVER,
     "api.ApiReply": Change.BY_OFFICE,
     "files.Attachment": Change.BY_PROJECTION,
     "files.AttachmentText": Change.BY_PROJECTION,

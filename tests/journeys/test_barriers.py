@@ -24,6 +24,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 NO_PAGE = {
     "around.geojson": "data for the map",
     "administration/people/export/": "a file",
+    "administration/directory/export/": "a file",
+    "administration/directory/template/": "a file",
+    "administration/directory/proposals/<uuid:proposal_id>/file/": "a file",
     "administration/people/template/": "a file",
     "territory/outlines.geojson": "data for the map",
     "territory/points.geojson": "data for the map",

@@ -14,6 +14,9 @@ class AdministrationConfig(AppConfig):
 
         journal.register()
         register_navigation(
+            NavigationItem("directory", _("Danh bạ văn phòng"), "administration:directory", "building", 800)
+        )
+        register_navigation(
             NavigationItem(
                 "journal", _("Nhật ký"), "administration:journal", "history", 960, permission=Permission.JOURNAL_VIEW
             )

@@ -80,7 +80,7 @@ def read_directory(content: bytes) -> DirectorySheet:
         message = _("Không có dòng dữ liệu nào dưới tiêu đề.")
         faults.append(Fault(found[0].name, "", message, _("Điền ít nhất một dòng.")))
     office_lines = [line for row in (offices.rows if offices else ()) if (line := _office(row, faults)) is not None]
-    body_lines = [line for row in (bodies.rows if bodies else ()) if (line := _body(row, faults)) is not None]
+    body_lines = [body for row in (bodies.rows if bodies else ()) if (body := _body(row, faults)) is not None]
     return DirectorySheet(tuple(office_lines), tuple(body_lines), tuple(faults), tuple(remarks))
 
 

@@ -90,6 +90,8 @@ WORDS: tuple[tuple[str, str | Promise], ...] = (
     ("offices:account:", lazy("Thay đổi tài khoản, cách đăng nhập")),
     ("offices:token:", lazy("Thay đổi mã truy cập của phần mềm")),
     ("offices:", lazy("Thay đổi chức vụ, quy định đăng nhập")),
+    ("administration:directory:export", lazy("Tải danh bạ về bảng tính")),
+    ("administration:directory:", lazy("Chuẩn bị thay đổi danh bạ")),
     ("administration:", lazy("Quản trị người dùng")),
 )
 

@@ -37,3 +37,30 @@ class SheetUpload(models.Model):
     applied_at = models.DateTimeField(null=True)
     applied_name = models.TextField(default="", blank=True)
     outcome = models.JSONField(default=dict)
+
+
+class DirectoryProposal(models.Model):
+    """A change of the region's directory that was prepared here, as the file that goes to where it is signed.
+
+    Written once. Whether it was signed and applied meanwhile follows from the directory's own records.
+    """
+
+    class Source(models.TextChoices):
+        SHEET = "sheet", "Bảng tính"
+        MERGER = "merger", "Nhập văn phòng"
+
+    isolation: ClassVar[Isolation] = Local(append_only=True)
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    source = models.TextField(choices=Source.choices)
+    upload_id = models.UUIDField(null=True)
+    title = models.TextField()
+    reason = models.TextField(default="", blank=True)
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+    made_at = models.DateTimeField(default=now)
+    made_name = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "-made_at"], name="directory_proposal_list")]

@@ -21,9 +21,9 @@ _MOST_LISTED = 50
 
 
 def uploads_of(by: Acting) -> Sequence[SheetUpload]:
-    """The last uploads of the acting office, without their content."""
+    """The last uploads of people of the acting office, without their content."""
     check_may(by, Permission.OFFICE_ADMINISTER)
-    rows = SheetUpload.objects.filter(office_id=by.office_id).defer("content")
+    rows = SheetUpload.objects.filter(office_id=by.office_id, kind=SheetUpload.Kind.PEOPLE).defer("content")
     return list(rows.order_by("-made_at", "-id")[:_MOST_LISTED])
 
 

@@ -1,10 +1,24 @@
 from django.urls import path
 
-from phoihop.administration.views import journal, people, sheets
+from phoihop.administration.views import directory, directory_changes, journal, people, sheets
 
 app_name = "administration"
 
 urlpatterns = [
+    path("directory/", directory.directory, name="directory"),
+    path("directory/versions/", directory.versions, name="directory_versions"),
+    path("directory/export/", directory.export, name="export_directory"),
+    path("directory/template/", directory.template, name="directory_template"),
+    path("directory/offices/<path:code>/", directory.office, name="directory_office"),
+    path("directory/changes/", directory_changes.changes, name="directory_changes"),
+    path("directory/uploads/", directory_changes.upload, name="upload_directory"),
+    path("directory/uploads/<uuid:upload_id>/", directory_changes.preview, name="directory_upload"),
+    path("directory/uploads/<uuid:upload_id>/propose/", directory_changes.propose, name="propose_directory"),
+    path("directory/proposals/<uuid:proposal_id>/", directory_changes.proposal, name="directory_proposal"),
+    path("directory/proposals/<uuid:proposal_id>/file/", directory_changes.proposal_file, name="directory_file"),
+    path("directory/proposals/<uuid:proposal_id>/sign/", directory_changes.sign, name="sign_directory"),
+    path("directory/apply/", directory_changes.apply, name="apply_directory"),
+    path("directory/merge/", directory_changes.merge, name="merge_offices"),
     path("journal/", journal.journal, name="journal"),
     path("people/", people.people, name="people"),
     path("people/export/", people.export, name="export_people"),

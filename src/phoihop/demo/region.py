@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from phoihop.core.clock import REGION_ZONE
@@ -13,7 +12,8 @@ from phoihop.demo.crowd import load_crowd
 from phoihop.demo.directory import BodyEntry, Directory, OfficeEntry, PersonEntry, PositionEntry
 from phoihop.dispatches.actions.numbering import RegisterSpec, open_registers
 from phoihop.exchange.directory.actions import found_directory
-from phoihop.exchange.directory.keyfile import RegionKey, make_key, read_key
+from phoihop.exchange.directory.at_hand import key_at_hand, key_path
+from phoihop.exchange.directory.keyfile import RegionKey, make_key
 from phoihop.exchange.directory.loading import changes_for, load_offices
 from phoihop.exchange.directory.selectors import load_state
 from phoihop.exchange.keys import own_identity
@@ -51,8 +51,7 @@ def load_region(directory: Directory, *, anchor: date) -> None:
 
 def _directory_key() -> RegionKey:
     """The demonstration keeps its directory key at hand, as no real region may: its data may change with a version."""
-    path = settings.KEYS_ROOT / "demo-directory.key"
-    return read_key(path) if path.exists() else make_key(path)
+    return key_at_hand() or make_key(key_path())
 
 
 def _backdate_key(anchor: date) -> None:

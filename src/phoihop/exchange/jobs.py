@@ -5,6 +5,7 @@ from __future__ import annotations
 from asgiref.sync import sync_to_async
 from procrastinate.contrib.django import app
 
+from phoihop.exchange.directory.inheriting import let_successors_in
 from phoihop.exchange.erasing import finish_erasures
 from phoihop.exchange.purging import state_late_erasures
 
@@ -15,3 +16,10 @@ async def finish_erasing(timestamp: int) -> None:  # the scheduler names it
     """Remove files that a purge could not remove at once, and tell owners what could not be told then."""
     await sync_to_async(finish_erasures)()
     await sync_to_async(state_late_erasures)()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="phoihop.exchange.jobs.open_to_successors", queueing_lock="exchange:successors", pass_context=False)
+async def open_to_successors(timestamp: int = 0) -> None:  # the scheduler names it
+    """Let successors of merged offices into open work: on the day they begin, and into what came from afar later."""
+    await sync_to_async(let_successors_in)()

@@ -59,25 +59,24 @@ def _effect(
 
 
 def _differences(
-    old: Mapping[str, str] | None, new: Mapping[str, str], words: Mapping[str, str], fields: Sequence[str]
+    old: Mapping[str, str], new: Mapping[str, str], words: Mapping[str, str], fields: Sequence[str]
 ) -> list[Difference]:
-    """For what is new, only what is stated."""
-    told = old or {}
+    """For what is new (``old`` is empty), only what is stated."""
     return [
-        Difference(_(words[name]), told.get(name, ""), new[name]) for name in fields if told.get(name, "") != new[name]
+        Difference(_(words[name]), old.get(name, ""), new[name]) for name in fields if old.get(name, "") != new[name]
     ]
 
 
-def _of_office(office: OfficeState | None, state: DirectoryState) -> dict[str, str] | None:
+def _of_office(office: OfficeState | None, state: DirectoryState) -> dict[str, str]:
     if office is None:
-        return None
+        return {}
     said = {name: str(getattr(office, name)) for name in _OFFICE_FIELDS if name not in {"valid_from", "valid_to"}}
     return said | {"node": state.nodes.get(office.node, "")} | _days(office.valid_from, office.valid_to)
 
 
-def _of_body(body: BodyState | None) -> dict[str, str] | None:
+def _of_body(body: BodyState | None) -> dict[str, str]:
     if body is None:
-        return None
+        return {}
     said = {name: str(getattr(body, name)) for name in _BODY_FIELDS if name not in {"valid_from", "valid_to"}}
     return said | {"regime": _(REGIME_WORDS[body.regime])} | _days(body.valid_from, body.valid_to)
 

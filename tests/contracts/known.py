@@ -15,6 +15,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.test import Client
 
 from phoihop.administration.actions import keep_sheet
+from phoihop.administration.directory_actions import keep_directory_sheet, propose_sheet
+from phoihop.administration.directory_selectors import directory_preview
 from phoihop.administration.models import SheetUpload
 from phoihop.administration.people_sheet import people_workbook
 from phoihop.core.clock import now
@@ -26,6 +28,7 @@ from phoihop.dispatches.actions.edxml import import_edxml
 from phoihop.dispatches.actions.handling import direct_dispatch
 from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.models import Dispatch, Draft, Quarantined, Register
+from phoihop.distribution.actions import ListInput, save_list
 from phoihop.exchange.models import PurgeProposal
 from phoihop.exchange.purging import confirm_purge, propose_purge
 from phoihop.files.actions import keep_upload, receive_file
@@ -34,7 +37,7 @@ from phoihop.files.resuming import begin_upload
 from phoihop.lists.actions import save_filter, start_export
 from phoihop.lists.declaring import list_kind
 from phoihop.notify.models import Notice
-from phoihop.offices.actions import body_id
+from phoihop.offices.actions import body_id, office_id
 from phoihop.offices.directory import OfficeSpec
 from phoihop.offices.models import Account, Position
 from phoihop.offices.permissions import permissions_of
@@ -43,6 +46,7 @@ from phoihop.offices.sessions import SessionStore
 from phoihop.offices.staff_selectors import staff_of
 from phoihop.offices.tokens import make_token
 from phoihop.territory.actions import load_units
+from tests.administration.directory_books import directory_book, office_row, saved
 from tests.cast import _STAFF, HA_TINH, NGHE_AN, NGHE_AN_PARTY, REGION, acting, position
 from tests.dispatches import papers
 
@@ -84,9 +88,11 @@ def make_known() -> Known:
             **_removals(),
             "notice": _notice(),
             **_kept_of_lists(),
+            **_distribution(),
             "shut_register": _shut_register(),
             "account": _account(),
             **_administration(),
+            **_directory(),
             "unknown": derived_id("nothing"),
         },
         {(key, office.code): _session(key, office) for key in PEOPLE for office in offices},
@@ -216,6 +222,14 @@ def _kept_of_lists() -> dict[str, UUID]:
         return {"filter": saved.id, "export": start_export(list_kind("incoming"), said={}, by=by).id}
 
 
+def _distribution() -> dict[str, UUID]:
+    """Two lists of recipients of the office."""
+    members = [f"office:{office_id(HA_TINH.code)}", "rule:province:40:"]
+    with papers.office_of("vanthu", OWN) as by:
+        kept, other = (save_list(ListInput(name, members=members), by=by).id for name in ("Các tỉnh", "Cũ"))
+    return {"list": kept, "list_to_retire": other}
+
+
 def _account() -> UUID:
     found = acting("vanthu", OWN).account_id
     assert found is not None
@@ -229,6 +243,14 @@ def _administration() -> dict[str, UUID]:
         sheet = keep_sheet(content, name="nguoi.xlsx", kind=SheetUpload.Kind.PEOPLE, by=by)
         post = Position.objects.get(id=position("baotin", OWN))
     return {"person": post.person_id, "post": post.id, "sheet": sheet.id}
+
+
+def _directory() -> dict[str, UUID]:
+    """A table of the directory that asks for one new office, and the proposal made of it."""
+    with papers.office_of("vanhanh", OWN) as by:
+        sheet = keep_directory_sheet(saved(directory_book([office_row("NA-SO-MOI")])), name="danh-ba.xlsx", by=by)
+        made = propose_sheet(sheet.id, digest=directory_preview(sheet).plan.digest, by=by)
+    return {"table": sheet.id, "directory_proposal": made.id}
 
 
 def _session(key: str, office: OfficeSpec) -> str:

@@ -13,6 +13,7 @@ from phoihop.audit.actions import note
 from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Forbidden, Invalid
 from phoihop.core.ids import new_id
+from phoihop.core.isolation import scope
 from phoihop.core.text import clean_line, clean_text, fold, sort_key
 from phoihop.distribution.models import DistributionList, ListUse, ListVersion
 from phoihop.distribution.records import MOST_MEMBERS, STATED, ListStated
@@ -257,8 +258,10 @@ def may_publish(by: Acting) -> bool:
 
 
 def _audience_of(list_id: UUID, *, by: Acting) -> AudienceSet:
-    subject = Subject.objects.get(id=list_id)
-    return members_of([subject.audience_id])[subject.audience_id]
+    """Asked as the writer: the office itself sees of an audience only that it belongs to it."""
+    with scope("writer", by.office_id):
+        subject = Subject.objects.get(id=list_id)
+        return members_of([subject.audience_id])[subject.audience_id]
 
 
 def _state(

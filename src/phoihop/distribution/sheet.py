@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import tempfile
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from phoihop.core.errors import Invalid
 from phoihop.core.text import TextProblem, clean_line, fold
 from phoihop.distribution.selectors.facts import standing_now
 from phoihop.distribution.selectors.membership import Membership
-from phoihop.lists.workbook import MEDIA_TYPE, WorkbookWriter
+from phoihop.lists.workbook import MEDIA_TYPE, plain
 
 __all__ = ["MEDIA_TYPE", "Read", "members_workbook", "read_members"]
 
 MOST_BYTES = 5 * 1024 * 1024
 _MOST_UNPACKED = 40 * 1024 * 1024
 _MOST_ROWS, _MOST_COLUMNS, _HEAD_WITHIN = 5_000, 20, 20
+_NOT_IN_TITLES = re.compile(r"[\\/*?:\[\]]")
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError)
 
 
@@ -38,16 +38,15 @@ class Read:
 
 def members_workbook(title: str, membership: Membership, provinces: Mapping[str, str]) -> bytes:
     """Who is in a list now: code, name, province."""
-    writer = WorkbookWriter(title, [_("Mã"), _("Tên văn phòng"), _("Tỉnh, thành phố")])
-    try:
-        for office in membership.offices:
-            writer.append([office.code, office.name, provinces.get(office.province_code, "")])
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "members.xlsx"
-            writer.save(path)
-            return path.read_bytes()
-    finally:
-        writer.close()
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_NOT_IN_TITLES.sub(" ", title)[:24].strip() or "1")
+    sheet.append([_("Mã"), _("Tên văn phòng"), _("Tỉnh, thành phố")])
+    for office in membership.offices:
+        said = (office.code, office.name, provinces.get(office.province_code, ""))
+        sheet.append([plain(value) for value in said])
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
 
 
 def read_members(content: bytes) -> Read:

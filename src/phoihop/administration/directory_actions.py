@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from phoihop.administration.directory_merging import Merger, plan_merger
 from phoihop.administration.directory_selectors import (
@@ -31,7 +30,7 @@ from phoihop.files.sniffing import safe_name
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.permissions import Permission
 
-_LET_IN = "phoihop.exchange.jobs.open_to_successors"
+_LET_IN = "phoihop.exchange.jobs.open_to_successors_now"
 _MOST_LETTERS = 300
 
 
@@ -145,7 +144,8 @@ def apply_directory_file(content: bytes, *, by: Acting) -> Applied:
             remedy=_("Mang tệp này đến nơi giữ khóa danh bạ, ký rồi tải lên tệp đã ký."),
         )
     applied = apply_signed(split_records(content), by=by)
-    _follow_up()
+    if applied.numbers:
+        _follow_up()
     return applied
 
 
@@ -181,7 +181,4 @@ def _follow_up() -> None:
     switch_if_due()
     forget_standing()
     with scope("worker"):
-        try:
-            app.configure_task(_LET_IN).defer(timestamp=0)
-        except AlreadyEnqueued:
-            return
+        app.configure_task(_LET_IN).defer()

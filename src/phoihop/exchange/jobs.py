@@ -19,7 +19,13 @@ async def finish_erasing(timestamp: int) -> None:  # the scheduler names it
 
 
 @app.periodic(cron="7 * * * *")
-@app.task(name="phoihop.exchange.jobs.open_to_successors", queueing_lock="exchange:successors", pass_context=False)
-async def open_to_successors(timestamp: int = 0) -> None:  # the scheduler names it
+@app.task(queueing_lock="exchange:successors", lock="exchange:successors", pass_context=False)
+async def open_to_successors(timestamp: int) -> None:  # the scheduler names it
     """Let successors of merged offices into open work: on the day they begin, and into what came from afar later."""
+    await sync_to_async(let_successors_in)()
+
+
+@app.task(lock="exchange:successors", pass_context=False)
+async def open_to_successors_now() -> None:
+    """The same, after the directory has changed; never two at once, or a subject would be disclosed twice."""
     await sync_to_async(let_successors_in)()

@@ -181,10 +181,10 @@ def test_workbooks_expire_and_a_purge_takes_them_all() -> None:
 
 
 def test_a_workbook_goes_on_in_another_sheet(tmp_path: Any) -> None:
-    book = WorkbookWriter("Sổ: [đến]", ["Số"], rows_of_a_sheet=2)
-    for number in range(5):
-        book.append([number])
-    book.save(tmp_path / "a.xlsx")
+    with WorkbookWriter(tmp_path / "a.xlsx", "Sổ: [đến]", ["Số"], rows_of_a_sheet=2) as book:
+        for number in range(5):
+            book.append([number])
+        book.save()
     sheets = load_workbook(tmp_path / "a.xlsx").worksheets
     assert [sheet.max_row for sheet in sheets] == [3, 3, 2]
 

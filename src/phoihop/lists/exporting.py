@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -71,14 +71,14 @@ def _written(begun: Export, by: Acting) -> Stored:
     kind = list_kind(begun.list_key)
     columns = [one for one in kind.columns if one.key not in begun.hidden]
     head = [str(one.label) for one in columns]
-    with _spool_file() as path, closing(WorkbookWriter(str(kind.title), head)) as book:
+    with _spool_file() as path, WorkbookWriter(path, str(kind.title), head) as book:
         written = 0
         for cells in _rows(kind, columns, begun, by):
             for row in cells:
                 book.append(row)
             written += len(cells)
             _tell_progress(begun, written=written)
-        book.save(path)
+        book.save()
         return settle(spooled_at(path))
 
 

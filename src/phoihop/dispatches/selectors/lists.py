@@ -149,14 +149,16 @@ def late_ids(by: Acting) -> QuerySet[Handling, UUID]:
 
 
 def incoming_rows(
-    deliveries: Sequence[Delivery], by: Acting, *, documents: QuerySet[Dispatch] | None = None
-) -> Sequence[IncomingRow]:
-    """Lines of deliveries of the acting office; ``documents`` says what of the documents is read."""
+    deliveries: Sequence[Delivery], by: Acting, *, documents: QuerySet[Dispatch] | None = None,
+    handlings: QuerySet[Handling] | None = None,
+) -> Sequence[IncomingRow]:  # fmt: skip
+    """Lines of deliveries of the acting office; ``documents`` and ``handlings`` say what is read of those."""
     ids = [delivery.subject_id for delivery in deliveries]
     found = (Dispatch.objects.all() if documents is None else documents).in_bulk(ids)
-    handlings = {one.dispatch_id: one for one in Handling.objects.filter(office_id=by.office_id, dispatch_id__in=ids)}
+    own = (Handling.objects.all() if handlings is None else handlings).filter(office_id=by.office_id)
+    handled = {one.dispatch_id: one for one in own.filter(dispatch_id__in=ids)}
     return [
-        incoming_row(found[one.subject_id], one, handlings.get(one.subject_id))
+        incoming_row(found[one.subject_id], one, handled.get(one.subject_id))
         for one in deliveries
         if one.subject_id in found
     ]

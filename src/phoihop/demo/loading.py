@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from phoihop.core.clock import REGION_ZONE, local, now
@@ -43,7 +44,8 @@ def load_demo(content: Content, *, say: Callable[[str], None]) -> int:
         return 0
     anchor = content.directory.day or local(now()).date()
     load_region(content.directory, anchor=anchor)
-    return Past(content, anchor).happen(read_season(content.folder), say=say)
+    with transaction.atomic():  # all of the past or none: a load that was killed starts afresh
+        return Past(content, anchor).happen(read_season(content.folder), say=say)
 
 
 def check_era(content: Content) -> None:

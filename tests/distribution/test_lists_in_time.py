@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
+from phoihop.core.errors import Conflict
 from phoihop.distribution.actions import publish_list
 from phoihop.distribution.selectors.lists import list_for
 from phoihop.distribution.selectors.membership import difference, members_now
 from phoihop.exchange.rebuilding import rebuild
 from tests.cast import HA_TINH, HUE, NGHE_AN, NGHE_AN_PARTY, REGION
-from tests.dispatches.papers import office_of
-from tests.distribution.rosters import ids, listed, merge
+from tests.dispatches.papers import drafted, office_of, open_books, stated
+from tests.distribution.rosters import by_list, ids, listed, merge, sent_to, settle, step
 
 
 def _now_in(list_id: UUID) -> frozenset[UUID]:
@@ -43,3 +46,19 @@ def test_what_was_published_can_be_derived_again(fresh_database: str) -> None:
     with office_of("chanhvp", NGHE_AN) as by:
         publish_list(row.id, offices=list(ids(HA_TINH)), reason="Dùng chung", by=by)
     assert rebuild("distribution").is_equal
+
+
+def test_an_office_merged_before_issue_is_told_and_replaced_or_left_out(fresh_database: str) -> None:
+    open_books()
+    named, listed_one = drafted(stated(REGION, HUE)).id, by_list(listed(HUE))
+    for draft in (named, listed_one):
+        step("chuyenvien", "submit_draft", draft)
+    merge(HUE, HA_TINH)
+    for draft in (named, listed_one):
+        with pytest.raises(Conflict, match=HUE.short_name):
+            step("lanhdao", "sign_draft", draft)
+    settle(named, "update", "lanhdao")
+    settle(listed_one, "keep", "lanhdao")
+    assert (sent_to(named), sent_to(listed_one)) == (ids(REGION, HA_TINH), ids(REGION))
+    for draft in (named, listed_one):
+        step("lanhdao", "sign_draft", draft)

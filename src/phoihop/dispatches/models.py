@@ -217,6 +217,8 @@ class Draft(models.Model):
     """A document before issue. Local to its office; ``revision`` counts saves, so that two tabs cannot overwrite.
 
     ``changes`` says what issuing it does to the document it is ``related_to``: ``update``, ``replace`` or nothing.
+    ``lists`` are the distribution lists it is addressed by: ``{"list", "number", "name", "role", "seen"}``, where
+    ``seen`` are the offices in it when somebody looked; whom it is sent to says ``recipients`` alone.
     """
 
     isolation: ClassVar[Isolation] = Local()
@@ -233,6 +235,7 @@ class Draft(models.Model):
     urgency = models.TextField(default="normal")
     circulation = models.TextField(default="NORMAL")
     recipients = models.JSONField(default=list)
+    lists = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     other_recipients = models.TextField(default="", blank=True)
     due_at = models.DateTimeField(null=True)
     reply_to = models.UUIDField(null=True)

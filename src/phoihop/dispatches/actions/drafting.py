@@ -14,6 +14,7 @@ from phoihop.core.errors import Conflict, Forbidden, Invalid
 from phoihop.core.text import clean_line, clean_text
 from phoihop.dispatches.actions.changing import state_change_by
 from phoihop.dispatches.actions.issuing import publish_document
+from phoihop.dispatches.actions.listing import check_recipients, note_lists_used
 from phoihop.dispatches.actions.numbering import keep_typed, next_number, void_number
 from phoihop.dispatches.addressing import addressees
 from phoihop.dispatches.documents import DraftInput, check_complete, document_type, is_plausible
@@ -81,6 +82,7 @@ def submit_draft(draft_id: UUID, *, by: Acting) -> Draft:
     """Trình ký. Raises Invalid with a message at each field that is still missing."""
     draft = access.draft(draft_id, by=by, for_update=True)
     target = DRAFT.follow(DraftState(draft.state), "submit", permissions=by.permissions)
+    check_recipients(draft, by=by)
     check_complete(stated_of(draft), access.body(draft.body_id, by=by))
     return _move(draft, target, by=by, event="submit", returned_reason="")
 
@@ -117,6 +119,7 @@ def sign_draft(draft_id: UUID, *, by: Acting, revision: int | None = None) -> Dr
             remedy=_("Đọc lại nội dung dưới đây rồi ký."),
         )
     check_can_sign(draft.body_id, by=by)
+    check_recipients(draft, by=by)
     check_complete(stated_of(draft), access.body(draft.body_id, by=by))
     signing = by.signing_for(draft.body_id) if draft.body_id else None
     return _move(
@@ -235,7 +238,9 @@ def issue_draft(draft_id: UUID, *, by: Acting) -> UUID:
         return draft.issued_as
     target = DRAFT.follow(DraftState(draft.state), "issue", permissions=by.permissions)
     body = access.body(draft.body_id, by=by)
+    check_recipients(draft, by=by)
     publish_document(draft, body, by=by)
+    note_lists_used(draft, by=by)
     if draft.changes:
         state_change_by(draft, by=by)
     _move(draft, target, by=by, event="issue", issued_as=draft.id)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from phoihop.core.clock import today
 from phoihop.dispatches.documents import MAX_ABSTRACT, MAX_CONTENT, DraftInput
 from phoihop.dispatches.forms.handling import moment_field
-from phoihop.dispatches.forms.recipients import OfficesField
+from phoihop.dispatches.forms.recipients import ListsField, OfficesField
 from phoihop.dispatches.models import Draft
 from phoihop.dispatches.presentation import circulation_choices, personal_data_choices, urgency_choices
-from phoihop.dispatches.selectors.recipients import Addressable
+from phoihop.dispatches.selectors.recipients import Addressable, ListChoice
 from phoihop.dispatches.types import rules_for
 from phoihop.offices.models import IssuingBody
 
@@ -74,7 +74,13 @@ class DraftForm(forms.Form):
     related_to = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, bodies: Sequence[IssuingBody], possible: Addressable, types_url: str, **kwargs: Any
+        self,
+        *args: Any,
+        bodies: Sequence[IssuingBody],
+        possible: Addressable,
+        lists: Sequence[ListChoice],
+        types_url: str,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.bodies = bodies
@@ -101,6 +107,7 @@ class DraftForm(forms.Form):
             choices=personal_data_choices(),
             help_text=self.fields["personal_data"].help_text,
         )
+        self.fields["take_lists"] = ListsField(label=_("Theo danh sách nơi nhận"), required=False, lists=lists)
         for name, combined in (("main", True), ("copy", False)):
             self.fields[name] = OfficesField(
                 label=self.fields[name].label, required=False, possible=possible, combined=combined

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext as _
 
-from phoihop.dispatches.selectors.recipients import Addressable
+from phoihop.dispatches.selectors.recipients import Addressable, ListChoice
 from phoihop.offices.models import Office
 
 
@@ -66,3 +67,36 @@ class OfficesField(forms.MultipleChoiceField):
         self.choices = [
             (group.label, [(str(one.id), one.name) for one in offices]) for group, offices in listed if offices
         ]
+
+
+class ListsWidget(forms.SelectMultiple):
+    """Distribution lists to be taken in, found by name, purpose or owner."""
+
+    def __init__(self, found: dict[str, ListChoice]) -> None:
+        super().__init__(attrs={"size": 4, "data-placeholder": _("Gõ tên danh sách, ví dụ: xa ven bien")})
+        self.found = found
+
+    def create_option(
+        self,
+        name: str,
+        value: Any,
+        label: int | str,
+        selected: bool,
+        index: int,
+        subindex: int | None = None,
+        attrs: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """The option of one list."""
+        option = super().create_option(name, value, label, selected, index, subindex, attrs)
+        if found := self.found.get(str(value)):
+            option["attrs"] |= {"data-short": found.short, "data-find": found.find}
+        return option
+
+
+class ListsField(forms.MultipleChoiceField):
+    """Distribution lists by id. What is chosen is taken in once; nothing is kept chosen."""
+
+    def __init__(self, *, lists: Sequence[ListChoice] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget = ListsWidget({str(one.id): one for one in lists})
+        self.choices = [(str(one.id), one.label) for one in lists]

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from phoihop.distribution.selectors.lists import ListEntry, lists_for
+from phoihop.distribution.selectors.membership import memberships
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import IssuingBody, Office, Regime
 from phoihop.offices.selectors import offices
@@ -81,3 +83,30 @@ def _combined(others: Sequence[Office], provinces: dict[str, str]) -> list[Offic
         if members:
             found.append(OfficeGroup(f"province-{code}", name, members))
     return found
+
+
+@dataclass(frozen=True)
+class ListChoice:
+    """A distribution list as the editor of a draft offers it: how it reads, and further words it is found by."""
+
+    id: UUID
+    label: str
+    short: str
+    find: str
+
+
+def list_choices(by: Acting) -> Sequence[ListChoice]:
+    """The lists a draft may be addressed by, with how many are in each now."""
+    entries = lists_for(by)
+    sizes = memberships(entries, by=by) if entries else {}
+    return [
+        ListChoice(entry.id, _list_label(entry, len(sizes[entry.id].offices)), entry.name, entry.purpose)
+        for entry in entries
+    ]
+
+
+def _list_label(entry: ListEntry, size: int) -> str:
+    said = {"name": entry.name, "count": size, "number": entry.number, "owner": entry.owner_name}
+    if entry.is_own:
+        return _("%(name)s: hiện có %(count)d nơi, phiên bản %(number)d") % said
+    return _("%(name)s: hiện có %(count)d nơi, phiên bản %(number)d, %(owner)s lập") % said

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from phoihop.core.errors import Conflict, Forbidden, Invalid
 from phoihop.dispatches.actions import drafting
+from phoihop.dispatches.actions.listing import drop_list, take_lists
 from phoihop.dispatches.actions.starting import start_draft
 from phoihop.dispatches.declared_lists import DRAFTS
 from phoihop.dispatches.forms.drafts import DraftForm, type_choices, uuid_or_none
@@ -23,7 +24,7 @@ from phoihop.dispatches.models import Draft
 from phoihop.dispatches.rules import DraftState
 from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.counts import desk_counts
-from phoihop.dispatches.selectors.recipients import addressable
+from phoihop.dispatches.selectors.recipients import addressable, list_choices
 from phoihop.dispatches.views.acting_on import attempt
 from phoihop.dispatches.views.steps import draft_page, steps_context
 from phoihop.files.actions import hold_uploads, keep_upload, receive_file, remove_upload
@@ -104,6 +105,8 @@ def _save(request: HttpRequest, by: Acting, found: Draft) -> HttpResponse:
     if silent:
         return JsonResponse({"version": str(saved.revision)})
     _keep_files(request, by, saved, form)
+    if not form.errors and (answer := _use_lists(request, by, saved, form)):
+        return answer
     if "submit" in request.POST and not form.errors:
         return _submit(request, by, saved, form)
     if form.errors:
@@ -112,10 +115,28 @@ def _save(request: HttpRequest, by: Acting, found: Draft) -> HttpResponse:
     return redirect("dispatches:draft", found.id)
 
 
+def _use_lists(request: HttpRequest, by: Acting, saved: Draft, form: DraftForm) -> HttpResponse | None:
+    """Take in, or out, whom lists hold; the editor then shows them. None when no list was spoken of."""
+    taken, dropped = form.cleaned_data["take_lists"], uuid_or_none(request.POST.get("drop_list"))
+    if not taken and dropped is None:
+        return None
+    try:
+        if dropped is not None:
+            attempt(lambda: drop_list(saved.id, dropped, by=by))
+        else:
+            attempt(lambda: take_lists(saved.id, [UUID(one) for one in taken], by=by))
+    except Invalid as error:
+        show_errors(form, error)
+        return _editor(request, by, saved, _with_revision(form, saved), status=422)
+    if dropped is None:
+        messages.info(request, _("Đã lấy nơi nhận theo danh sách. Xem lại những nơi đó rồi trình ký."))
+    return redirect(f"{reverse('dispatches:draft', args=[saved.id])}#recipients")
+
+
 def _submit(request: HttpRequest, by: Acting, saved: Draft, form: DraftForm) -> HttpResponse:
     try:
         attempt(lambda: drafting.submit_draft(saved.id, by=by))
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         show_errors(form, error)
         return _editor(request, by, saved, _with_revision(form, saved), status=422)
     messages.success(request, _("Đã trình ký."))
@@ -149,6 +170,7 @@ def _form(found: Draft, by: Acting, data: Any = None) -> DraftForm:
         initial=DraftForm.initial_of(found),
         bodies=bodies_of(by),
         possible=addressable(by),
+        lists=list_choices(by),
         types_url=reverse("dispatches:draft_types"),
     )
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from phoihop.core.clock import today
 from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
 from phoihop.dispatches.actions import drafting
+from phoihop.dispatches.actions.listing import KEEP, UPDATE, may_settle
 from phoihop.dispatches.addressing import addressees
 from phoihop.dispatches.documents import document_type
 from phoihop.dispatches.forms.drafts import NumberForm, ReasonForm, SignForm
@@ -24,6 +25,7 @@ from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.models import Draft, Register
 from phoihop.dispatches.rules import DRAFT, DraftState
 from phoihop.dispatches.selectors import access
+from phoihop.dispatches.selectors.recipient_changes import lists_of, recipient_changes
 from phoihop.dispatches.types import Form, rules_for
 from phoihop.dispatches.views.acting_on import attempt, back_to, check_may_ever
 from phoihop.files.selectors import uploads_of
@@ -141,6 +143,7 @@ def steps_context(found: Draft, by: Acting, *, refused: tuple[str, forms.Form] |
         "moves": _moves(found, by),
         "waiting": _waiting(found, state, by),
         "audience": _audience(found, by),
+        **_recipients_context(found, by),
         "uploads": uploads_of(found.id, by=by),
         "reply_to": _quoted(found.reply_to, by),
         "related_to": _quoted(found.related_to, by),
@@ -220,6 +223,19 @@ def _audience(found: Draft, by: Acting) -> list[Any]:
         return list(addressees(found.recipients, sender_id=by.office_id)) if found.recipients else []
     except Invalid:
         return []
+
+
+def _recipients_context(found: Draft, by: Acting) -> dict[str, Any]:
+    """The lists a draft goes by, and what became of its recipients, with the choices this person has."""
+    if found.state in (DraftState.ISSUED, DraftState.WITHDRAWN):
+        return {"lists_in_use": (), "recipient_changes": None}
+    changes = recipient_changes(found, by=by)
+    return {
+        "lists_in_use": lists_of(found, by=by),
+        "recipient_changes": changes or None,
+        "may_update": bool(changes) and may_settle(found, UPDATE, by=by),
+        "may_keep": bool(changes) and may_settle(found, KEEP, by=by),
+    }
 
 
 def _body(found: Draft, by: Acting) -> IssuingBody | None:

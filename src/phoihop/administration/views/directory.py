@@ -12,8 +12,10 @@ from phoihop.administration.directory_selectors import directory_offices, office
 from phoihop.administration.directory_sheet import directory_workbook
 from phoihop.administration.people_sheet import MEDIA_TYPE
 from phoihop.audit.actions import note
+from phoihop.core.clock import today
 from phoihop.core.isolation import scope
 from phoihop.exchange.directory.keyfile import fingerprint
+from phoihop.exchange.directory.lines import REGIME_WORDS
 from phoihop.exchange.directory.selectors import history, present_state
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
@@ -65,10 +67,14 @@ def directory(request: HttpRequest, by: Acting) -> HttpResponse:
 @for_office()
 def office(request: HttpRequest, by: Acting, code: str) -> HttpResponse:
     """One office, present or former: its bodies, where it was hosted, and every version that says something of it."""
-    may_change = by.may(Permission.NODE_OPERATE)
-    return render(
-        request, "administration/directory_office.html", {"view": office_view(code), "may_change": may_change}
-    )
+    view = office_view(code)
+    context = {
+        "view": view,
+        "bodies": [(body, _(REGIME_WORDS[body.regime])) for body in view.bodies],
+        "may_change": by.may(Permission.NODE_OPERATE),
+        "has_ended": view.office.valid_to is not None and view.office.valid_to < today(),
+    }
+    return render(request, "administration/directory_office.html", context)
 
 
 @require_safe

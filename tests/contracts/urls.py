@@ -374,6 +374,8 @@ _SIGNED = {"signer": str(position("lanhdao", OWN)), "signed_at": "2026-10-03T09:
 OPERATIONS = [
     Operation("api/v1/me"),
     Operation("api/v1/offices"),
+    Operation("api/v1/distribution-lists", frozenset({P.DISPATCH_VIEW})),
+    Operation("api/v1/distribution-lists/<uuidstr:list_id>", frozenset({P.DISPATCH_VIEW}), fills={"list_id": "list"}),
     Operation("api/v1/territory/provinces"),
     Operation("api/v1/territory/provinces/<code>/communes", fills={"code": "40"}),
     Operation("api/v1/territory/communes/<code>", fills={"code": "19742"}),

@@ -19,6 +19,7 @@ from phoihop.api.doors import office_door
 from phoihop.api.problems import MEDIA_TYPE
 from phoihop.api.uploads import router as uploads
 from phoihop.dispatches.api import router as dispatches
+from phoihop.distribution.api import router as distribution
 from phoihop.offices.api import router as offices
 from phoihop.territory.api import router as territory
 
@@ -109,6 +110,7 @@ rooms = Router()
 rooms.add_decorator(office_door, mode="view")
 rooms.add_router("", offices)
 rooms.add_router("", dispatches)
+rooms.add_router("", distribution)
 rooms.add_router("/territory", territory)
 public.add_router("", rooms)
 public.add_router("", uploads)

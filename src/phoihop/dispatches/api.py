@@ -19,6 +19,7 @@ from phoihop.dispatches import api_shapes as shapes
 from phoihop.dispatches.actions.drafting import issue_signed, save_draft
 from phoihop.dispatches.actions.edxml import import_edxml, mapped
 from phoihop.dispatches.actions.exporting import export_dispatch, export_receivers, export_status
+from phoihop.dispatches.actions.listing import ListAsked, expand_lists, keep_lists, note_kept_lists
 from phoihop.dispatches.actions.reporting import Report, report_states
 from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.rules import Urgency
@@ -49,8 +50,9 @@ def issue_dispatch(request: HttpRequest, document: shapes.IssueIn) -> shapes.Iss
     by, dispatch_id = acting_of(request), new_id()
     if document.attachments:
         hold_uploads(document.attachments, holder_id=dispatch_id, by=by)
+    stated, kept = _stated(document, by)
     code = issue_signed(
-        _stated(document, by),
+        stated,
         by=by,
         dispatch_id=dispatch_id,
         signer_position_id=document.signer,
@@ -58,6 +60,7 @@ def issue_dispatch(request: HttpRequest, document: shapes.IssueIn) -> shapes.Iss
         typed=document.number,
         dated=document.dated,
     )
+    note_kept_lists(dispatch_id, kept, by=by)
     return shapes.IssuedOut(id=dispatch_id, code=code)
 
 
@@ -65,22 +68,27 @@ def issue_dispatch(request: HttpRequest, document: shapes.IssueIn) -> shapes.Iss
 def start_draft(request: HttpRequest, document: shapes.DraftIn) -> shapes.DraftOut:
     """Start a draft, which people then complete, sign, number and issue on the pages."""
     by = acting_of(request)
-    draft = save_draft(_stated(document, by), by=by)
+    stated, kept = _stated(document, by)
+    draft = save_draft(stated, by=by)
+    if kept:
+        keep_lists(draft, kept, by=by)
     if document.attachments:
         hold_uploads(document.attachments, holder_id=draft.id, by=by)
     return shapes.DraftOut(id=draft.id, revision=draft.revision, state=draft.state)
 
 
-def _stated(document: shapes.DraftIn, by: Acting) -> DraftInput:
+def _stated(document: shapes.DraftIn, by: Acting) -> tuple[DraftInput, Sequence[dict[str, Any]]]:
+    """What the request says, and by which lists it is addressed."""
     known = directory()
-    return DraftInput(
+    recipients, kept = expand_lists([_asked(one, known) for one in document.lists], by=by)
+    stated = DraftInput(
         body_id=_body_id(document.body, known, by) if document.body else None,
         type_code=document.type_code,
         abstract=document.abstract,
         content=document.content,
         urgency=document.urgency,
         circulation=document.circulation,
-        recipients=_recipients(document.recipients, known),
+        recipients=[*_recipients(document.recipients, known), *recipients],
         other_recipients=document.other_recipients,
         due_at=document.due_at,
         reply_to=document.reply_to,
@@ -88,6 +96,13 @@ def _stated(document: shapes.DraftIn, by: Acting) -> DraftInput:
         personal_data=document.personal_data,
         keep_until=document.keep_until,
     )
+    return stated, kept
+
+
+def _asked(one: shapes.ListIn, known: Snapshot) -> ListAsked:
+    rows = [shapes.RecipientIn(office=code) for code in one.without]
+    without = frozenset(UUID(row["office"]) for row in _recipients(rows, known))
+    return ListAsked(one.id, one.seen, one.role, without)
 
 
 def _body_id(code: str, known: Snapshot, by: Acting) -> UUID:

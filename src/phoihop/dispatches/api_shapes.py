@@ -47,6 +47,17 @@ class RecipientIn(_In):
     role: Literal["main", "copy"] = "main"
 
 
+class ListIn(_In):
+    """A distribution list, by the id of /distribution-lists; who is in it now becomes recipients."""
+
+    id: UUID
+    seen: Annotated[Line, Field(max_length=64)] = Field(
+        description="`seen` of the list as it was read: who is in it must still be the same."
+    )
+    role: Literal["main", "copy"] = "main"
+    without: Annotated[list[Code], Field(max_length=2000)] = Field([], description="Codes of offices to leave out.")
+
+
 class DraftIn(_In):
     """What a document says. A draft may lack anything; an issued document needs body, type, abstract, recipients."""
 
@@ -57,6 +68,7 @@ class DraftIn(_In):
     urgency: Urgency = Urgency.NORMAL
     circulation: Circulation = Circulation.NORMAL
     recipients: Annotated[list[RecipientIn], Field(max_length=2000)] = []
+    lists: Annotated[list[ListIn], Field(max_length=20)] = []
     other_recipients: Annotated[Line, Field(max_length=2000)] = ""
     due_at: Moment | None = None
     reply_to: UUID | None = None

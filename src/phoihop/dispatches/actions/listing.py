@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from phoihop.audit.actions import note
 from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Forbidden, Invalid
-from phoihop.dispatches.addressing import addressees
+from phoihop.dispatches.addressing import Role, addressees
 from phoihop.dispatches.models import Draft
 from phoihop.dispatches.rules import DraftState
 from phoihop.dispatches.selectors import access
@@ -180,3 +181,48 @@ def note_lists_used(draft: Draft, *, by: Acting) -> None:
     uses = [(use.entry, use.number, sorted(use.now_in)) for use in lists_of(draft, by=by) if use.entry is not None]
     if uses:
         note_uses(draft.id, uses, by=by)
+
+
+@dataclass(frozen=True)
+class ListAsked:
+    """A list that a program addresses a document by, with the digest of whom it saw, and who is to be left out."""
+
+    list_id: UUID
+    seen: str
+    role: Role
+    without: frozenset[UUID]
+
+
+def expand_lists(asked: Sequence[ListAsked], *, by: Acting) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
+    """The recipients that lists bring, and what a draft keeps of the lists.
+
+    Raises NotFound, Invalid for a list in which nobody is, and Conflict when others are in it than were seen.
+    """
+    recipients: list[dict[str, str]] = []
+    kept: list[dict[str, Any]] = []
+    for index, one in enumerate(asked):
+        row = _seen_now(one.list_id, by=by)
+        if members_now(one.list_id, by=by).digest != one.seen:
+            message = _("Danh sách “%(name)s” không còn gồm những nơi đã xem.") % {"name": row["name"]}
+            remedy = _("Lấy lại danh sách, xem ai trong đó, rồi gửi mã mới.")
+            raise Conflict("list_changed", message, remedy=remedy, fields={f"lists.{index}.seen": [message]})
+        left_out = {str(office) for office in one.without}
+        recipients += [{"office": office, "role": one.role} for office in row["seen"] if office not in left_out]
+        kept.append({**row, "role": one.role})
+    return recipients, kept
+
+
+def keep_lists(draft: Draft, kept: Sequence[dict[str, Any]], *, by: Acting) -> None:
+    """Note at a draft of the acting office by which lists it is addressed."""
+    check_may(by, Permission.DISPATCH_DRAFT)
+    draft.lists = list(kept)
+    draft.save(update_fields=["lists"])
+
+
+def note_kept_lists(subject_id: UUID, kept: Sequence[dict[str, Any]], *, by: Acting) -> None:
+    """Keep by which lists a document went out that was never a draft."""
+    note_uses(
+        subject_id,
+        [(list_for(UUID(row["list"]), by=by), row["number"], [UUID(one) for one in row["seen"]]) for row in kept],
+        by=by,
+    )

@@ -47,8 +47,9 @@ INSERT INTO dispatches_dispatch (id, record_id, audience_id, owner_id, origin, b
     'Chủ tịch', '', '[]', '', d.at, false, 1 FROM d;
 INSERT INTO dispatches_dispatchtext (dispatch_id, audience_id, issued_at, code, words)
     SELECT d.id, d.audience, d.at, d.i || ' qd ubnd', to_tsvector('simple', 've viec ' || d.i) FROM d;
-INSERT INTO files_attachment (record_id, number, subject_id, audience_id, name, media_type, size, sha256)
-    SELECT d.record, 1, d.id, d.audience, 'Kèm theo.pdf', 'application/pdf', 10000, repeat('0', 64) FROM d;
+INSERT INTO files_attachment (record_id, number, subject_id, audience_id, node_id, name, media_type, size, sha256)
+    SELECT d.record, 1, d.id, d.audience, n.id, 'Kèm theo.pdf', 'application/pdf', 10000, repeat('0', 64)
+        FROM d, offices_node n WHERE n.is_self;
 INSERT INTO files_attachmenttext (record_id, number, subject_id, audience_id, at, state, text, folded, words)
     SELECT d.record, 1, d.id, d.audience, d.at, 'read', t.said, t.folded, t.words FROM d JOIN t ON t.n = d.text;
 """

@@ -53,6 +53,7 @@ MUTABILITY: dict[str, Change] = {
     "administration.DirectoryProposal": Change.NEVER,
     "api.ApiReply": Change.BY_OFFICE,
     "files.Attachment": Change.BY_PROJECTION,
+    "files.Possession": Change.BY_PROJECTION,
     "files.AttachmentText": Change.BY_PROJECTION,
     "files.Upload": Change.BY_OFFICE,
     "files.Incident": Change.BY_OFFICE,

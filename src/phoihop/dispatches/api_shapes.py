@@ -187,13 +187,14 @@ class RecipientOut(Schema):
 
 
 class AttachmentOut(Schema):
-    """A file of the document."""
+    """A file of the document. ``is_here``: its bytes have come and can be fetched."""
 
     number: int
     name: str
     media_type: str
     size: int
     sha256: str
+    is_here: bool
 
 
 class DeliveryOut(Schema):

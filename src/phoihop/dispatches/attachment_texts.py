@@ -12,6 +12,7 @@ from procrastinate.types import JSONValue
 from phoihop.core.isolation import scope
 from phoihop.dispatches import records
 from phoihop.exchange.registry import Logged
+from phoihop.files.holding import HELD
 from phoihop.files.texts import read_attachments
 
 _AT_ONCE = 200
@@ -19,10 +20,10 @@ _TASK = "phoihop.dispatches.jobs.read_attachment_texts"
 
 _WITH_FILES = "SELECT record_id FROM dispatches_dispatch WHERE record_id = ANY(%s) AND attachment_count > 0"
 _TIMES = "SELECT record_id, issued_at FROM dispatches_dispatch WHERE record_id = ANY(%s)"
-_UNREAD = """
+_UNREAD = f"""
 SELECT d.record_id FROM dispatches_dispatch d
 WHERE d.attachment_count > 0 AND EXISTS (
-    SELECT FROM files_attachment a WHERE a.record_id = d.record_id AND NOT EXISTS (
+    SELECT FROM files_attachment a WHERE a.record_id = d.record_id AND {HELD} AND NOT EXISTS (
         SELECT FROM files_attachmenttext t WHERE t.record_id = a.record_id AND t.number = a.number))
 ORDER BY d.issued_at DESC LIMIT %s
 """

@@ -108,6 +108,7 @@ def _insert_documents(stated: Sequence[Stated[Any]], rows: Sequence[dict[str, An
                 "number": number,
                 "subject_id": item.envelope.subject,
                 "audience_id": item.audience_id,
+                "node_id": item.envelope.node,
                 "name": file.name,
                 "media_type": file.media_type,
                 "size": file.size,

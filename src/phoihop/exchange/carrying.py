@@ -20,6 +20,7 @@ from phoihop.exchange.container import Manifest, Outgoing, Reader, Writer
 from phoihop.exchange.directory.actions import apply_signed
 from phoihop.exchange.directory.rotation import switch_if_due
 from phoihop.exchange.directory.selectors import signed_records
+from phoihop.exchange.held_files import Brought
 from phoihop.exchange.keyring import load_keyring
 from phoihop.exchange.keys import own_identity
 from phoihop.exchange.models import Checkpoint, DirectoryRecord
@@ -198,12 +199,13 @@ def import_file(path: Path) -> Imported:
                 _("Tệp này gửi cho các văn phòng không đặt ở máy chủ này."),
                 remedy=_("Nhập tệp ở máy chủ của văn phòng nhận."),
             )
-        added = 0
-        for sha256 in reader.attachments():
+        added, files = 0, reader.attachments()
+        for sha256 in files:
             if not has_stored(sha256):
                 store_stream(reader.attachment(sha256), limit=container.MAX_ATTACHMENT_BYTES)
                 added += 1
-        return Imported(reader.manifest, receive(reader.records()), added, versions)
+        received = receive(reader.records(), brought=Brought(reader.manifest.node, frozenset(files)))
+        return Imported(reader.manifest, received, added, versions)
 
 
 def _take_directory(signed: Sequence[bytes]) -> tuple[int, ...]:

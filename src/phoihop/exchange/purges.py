@@ -19,7 +19,7 @@ from phoihop.exchange.deliveries import expect_deliveries, mark_answered
 from phoihop.exchange.models import Delivery, Erasure, Purged, SetAside
 from phoihop.exchange.records import DISCLOSURE, PURGE, WITHDRAWAL, Purge
 from phoihop.exchange.registry import Stated
-from phoihop.files.models import Attachment, AttachmentText, Upload
+from phoihop.files.models import Attachment, AttachmentText, Possession, Upload
 
 
 def _nothing(_subjects: Collection[UUID]) -> None:
@@ -136,6 +136,7 @@ def erase(purge_id: UUID, subject_id: UUID, files: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT exchange_erase(%s, %s)", [purge_id, kept_kinds()])
     SetAside.objects.filter(subject_id=subject_id).exclude(record_id=purge_id).delete()
+    Possession.objects.filter(subject_id=subject_id).delete()
     Erasure.objects.get_or_create(purge_id=purge_id, defaults={"subject_id": subject_id, "sha256s": sorted(set(files))})
     with scope("worker"):
         _forget_uploads(subject_id, files)

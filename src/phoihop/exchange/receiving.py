@@ -31,6 +31,7 @@ from phoihop.exchange.admission import (
 )
 from phoihop.exchange.bodiless import Purges, known_purges, purges_among
 from phoihop.exchange.envelope import Rejected
+from phoihop.exchange.held_files import Brought, note_brought
 from phoihop.exchange.keyring import Keyring, load_keyring
 from phoihop.exchange.models import SetAside
 from phoihop.exchange.projecting import project_received
@@ -93,8 +94,8 @@ class Received:
         self.refusals.append(Refusal(error.code, error.detail, record_id))
 
 
-def receive(incoming: Iterable[Incoming]) -> Received:
-    """Take in records from another node, in any order; a repeated one is ``known``.
+def receive(incoming: Iterable[Incoming], *, brought: Brought | None = None) -> Received:
+    """Take in records from another node, in any order; a repeated one is ``known``. ``brought`` are files with them.
 
     What waited from earlier batches and is taken in now is counted too. A disclosure to an office hosted here must come
     in the same set as what it opens, or before it: until then that is not for this node.
@@ -107,6 +108,8 @@ def receive(incoming: Iterable[Incoming]) -> Received:
         with scope("writer"):
             _hold()
             _take_in([*authentic, *_called_back(authentic, keyring, result)], keyring, result)
+            if brought is not None:
+                note_brought(authentic, brought)
     return result
 
 

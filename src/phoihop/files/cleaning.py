@@ -17,6 +17,7 @@ from django.db import connection
 from phoihop.audit.actions import note
 from phoihop.core.clock import now
 from phoihop.core.isolation import scope
+from phoihop.files.holding import HELD
 from phoihop.files.models import PartialUpload, Upload
 from phoihop.files.previews import remove_old_previews
 from phoihop.files.registry import still_needed
@@ -117,11 +118,11 @@ def _old_in_batches(before: datetime) -> Iterator[Sequence[Resting]]:
 
 
 def needed_here(hashes: Sequence[str]) -> list[str]:
-    """Those of the hashes that attachments and uploads name."""
+    """Those of the hashes that uploads name, or attachments whose bytes came with their record."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT h.sha256 FROM unnest(%s::text[]) AS h(sha256)"
-            " WHERE EXISTS (SELECT FROM files_attachment a WHERE a.sha256 = h.sha256)"
+            f" WHERE EXISTS (SELECT FROM files_attachment a WHERE a.sha256 = h.sha256 AND {HELD})"
             " OR EXISTS (SELECT FROM files_upload u WHERE u.sha256 = h.sha256)",
             [list(hashes)],
         )

@@ -7,23 +7,56 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from phoihop.core.clock import now
 from phoihop.core.ids import new_id
 from phoihop.core.isolation import Isolation, Local, Shared
+from phoihop.offices.models import Node
+
+
+class Possession(models.Model):
+    """That the bytes of a file came to this node with the record that names it, from the node that made the record.
+
+    A record from elsewhere may name the hash of any file; only these rows let its audience have the bytes.
+    Records made at this node need none: their files were taken in here.
+    """
+
+    isolation: ClassVar[Isolation] = Shared()
+
+    pk = models.CompositePrimaryKey("record_id", "sha256")
+    record_id = models.UUIDField()
+    sha256 = models.TextField(db_index=True)
+    subject_id = models.UUIDField(db_index=True)
+    audience_id = models.UUIDField()
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Attachments with whether their bytes may be fetched."""
+
+    def told_if_here(self) -> AttachmentQuerySet:
+        """Each with ``is_here``; nothing of it depends on what else the store holds."""
+        own = Node.objects.filter(id=OuterRef("node_id"), is_self=True)
+        came = Possession.objects.filter(record_id=OuterRef("record_id"), sha256=OuterRef("sha256"))
+        return self.annotate(is_here=Exists(own) | Exists(came))
 
 
 class Attachment(models.Model):
-    """A file that belongs to a record, fetched by record and number, never by hash."""
+    """A file that belongs to a record, fetched by record and number, never by hash. ``node_id`` made the record.
+
+    ``is_here`` is told by ``told_if_here`` alone, and is no where nobody asked.
+    """
 
     isolation: ClassVar[Isolation] = Shared()
+    objects: ClassVar[models.Manager[Attachment]] = AttachmentQuerySet.as_manager()
+    is_here: bool = False
 
     pk = models.CompositePrimaryKey("record_id", "number")
     record_id = models.UUIDField()
     number = models.SmallIntegerField()
     subject_id = models.UUIDField(db_index=True)
     audience_id = models.UUIDField()
+    node_id = models.UUIDField()
     name = models.TextField()
     media_type = models.TextField()
     size = models.BigIntegerField()

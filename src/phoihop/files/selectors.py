@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from phoihop.core.errors import NotFound
 from phoihop.core.rows import read_as
-from phoihop.files.models import Attachment, Upload
+from phoihop.files.models import Attachment, AttachmentQuerySet, Upload
 from phoihop.offices.acting import Acting
 
 Withholding = Callable[[Collection[UUID], Acting], set[UUID]]
@@ -30,14 +30,30 @@ def attachments_of(subject_id: UUID, *, by: Acting) -> Sequence[Attachment]:
     """The files of a subject's records, in order; none when the office gave them up."""
     if _is_withheld(subject_id, by):
         return []
-    return list(Attachment.objects.filter(subject_id=subject_id).order_by("record_id", "number"))
+    return list(told_if_here().filter(subject_id=subject_id).order_by("record_id", "number"))
+
+
+def told_if_here() -> AttachmentQuerySet:
+    """Attachments, each with whether its bytes came with its record and may be fetched."""
+    return AttachmentQuerySet(Attachment).told_if_here()
+
+
+def check_here(file: Attachment) -> None:
+    """Raise NotFound when the file's bytes did not come with its record, whatever else this node stores."""
+    if not file.is_here:
+        raise NotFound(
+            "file_not_come",
+            _("Chưa có tệp này: nơi gửi chưa chuyển tệp tới."),
+            remedy=_("Đề nghị nơi gửi chuyển lại văn bản kèm tệp."),
+        )
 
 
 def attachment(record_id: UUID, number: int, *, by: Acting) -> Attachment:
-    """One attachment the acting office may see. Raises NotFound."""
-    found = Attachment.objects.filter(record_id=record_id, number=number).first()
+    """One attachment the acting office may see and whose bytes came with its record. Raises NotFound."""
+    found = told_if_here().filter(record_id=record_id, number=number).first()
     if found is None or _is_withheld(found.subject_id, by):
         raise NotFound("attachment_unknown", _("Không tìm thấy tệp này."))
+    check_here(found)
     return found
 
 

@@ -16,6 +16,7 @@ from phoihop.core.text import fold, nfc
 from phoihop.files.extraction import CannotRead, extract_text
 from phoihop.files.highlights import fold_aligned, split_hits, terms_of
 from phoihop.files.models import Attachment, AttachmentText
+from phoihop.files.selectors import told_if_here
 from phoihop.files.storage import stored_path
 
 MOST_CHARACTERS = 400_000
@@ -41,7 +42,7 @@ def read_attachments(wanted: Sequence[tuple[UUID, datetime]], *, again: bool = F
     """
     times = dict(wanted)
     with scope("worker", read_only=True):
-        files = list(Attachment.objects.filter(record_id__in=times).order_by("record_id", "number"))
+        files = list(told_if_here().filter(record_id__in=times, is_here=True).order_by("record_id", "number"))
         done = set() if again else set(
             AttachmentText.objects.filter(record_id__in=times).values_list("record_id", "number")
         )  # fmt: skip

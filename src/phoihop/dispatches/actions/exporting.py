@@ -33,7 +33,7 @@ from phoihop.dispatches.rules import STATUS_CODES, AnswerState, HandlingState
 from phoihop.dispatches.selectors import access, changes
 from phoihop.dispatches.selectors.disclosed import disclosed_offices
 from phoihop.files.models import Attachment
-from phoihop.files.selectors import attachments_of
+from phoihop.files.selectors import attachments_of, check_here
 from phoihop.files.storage import open_stored
 from phoihop.offices.acting import Acting
 
@@ -126,6 +126,7 @@ def _text_file(content: str) -> OutFile:
 
 
 def _file(attachment: Attachment) -> OutFile:
+    check_here(attachment)
     return OutFile(attachment.name, attachment.media_type, partial(open_stored, attachment.sha256))
 
 

@@ -94,5 +94,5 @@ def _carry_over(attachments: Sequence[Attachment], draft: Draft, *, by: Acting) 
             office_id=by.office_id, holder_id=draft.id, order=order, name=file.name, media_type=file.media_type,
             size=file.size, sha256=file.sha256, uploaded_by=by.person_name,
         )
-        for order, file in enumerate(attachments)
+        for order, file in enumerate(one for one in attachments if one.is_here)
     )  # fmt: skip

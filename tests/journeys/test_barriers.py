@@ -23,6 +23,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 NO_PAGE = {
     "around.geojson": "data for the map",
+    "administration/delegations/<uuid:delegation_id>/": "leads to the row",
     "administration/people/export/": "a file",
     "administration/directory/export/": "a file",
     "administration/directory/template/": "a file",

@@ -1,8 +1,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from phoihop.offices.administration_tabs import AdministrationTab, register_tab
 from phoihop.offices.permissions import Permission
-from phoihop.ui.registry import NavigationItem, register_navigation
+from phoihop.ui.registry import NavigationItem, PersonItem, register_navigation, register_person_item
 
 
 class AdministrationConfig(AppConfig):
@@ -10,24 +11,20 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
-        from phoihop.administration import journal
+        from phoihop.administration import delegations, journal
 
         journal.register()
-        register_navigation(
-            NavigationItem("directory", _("Danh bạ văn phòng"), "administration:directory", "building", 800)
-        )
-        register_navigation(
-            NavigationItem(
-                "journal", _("Nhật ký"), "administration:journal", "history", 960, permission=Permission.JOURNAL_VIEW
-            )
-        )
-        register_navigation(
-            NavigationItem(
-                key="administration",
-                label=_("Quản trị văn phòng"),
-                url_name="administration:people",
-                icon="users",
-                order=950,
-                permission=Permission.OFFICE_ADMINISTER,
-            )
+        delegations.register()
+        may, read = Permission.OFFICE_ADMINISTER, Permission.JOURNAL_VIEW
+        register_tab(AdministrationTab("people", _("Nhân sự"), "administration:people", 10, may))
+        register_tab(AdministrationTab("delegations", _("Ủy quyền"), "administration:delegations", 30, may))
+        register_tab(AdministrationTab("journal", _("Nhật ký"), "administration:journal", 50, read))
+        for item in (
+            NavigationItem("directory", _("Danh bạ văn phòng"), "administration:directory", "building", 800),
+            NavigationItem("administration", _("Quản trị văn phòng"), "administration:people", "users", 950, may),
+            NavigationItem("journal", _("Nhật ký"), "administration:journal", "history", 960, read, unless=may),
+        ):
+            register_navigation(item)
+        register_person_item(
+            PersonItem("delegations", _("Ủy quyền của tôi"), "administration:own_delegations", "key", 15)
         )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from phoihop.administration.views import directory, directory_changes, journal, people, sheets
+from phoihop.administration.views import delegations, directory, directory_changes, journal, people, posts, sheets
 
 app_name = "administration"
 
@@ -21,9 +21,17 @@ urlpatterns = [
     path("directory/merge/", directory_changes.merge, name="merge_offices"),
     path("journal/", journal.journal, name="journal"),
     path("people/", people.people, name="people"),
+    path("people/new/", posts.add, name="add_person"),
     path("people/export/", people.export, name="export_people"),
     path("people/template/", people.template, name="people_template"),
     path("people/<uuid:person_id>/", people.person, name="person"),
+    path("people/<uuid:person_id>/positions/", posts.open_post, name="open_post"),
+    path("positions/<uuid:position_id>/", posts.change_post, name="change_post"),
+    path("delegations/", delegations.delegations, name="delegations"),
+    path("delegations/new/", delegations.add, name="add_delegation"),
+    path("delegations/mine/", delegations.own, name="own_delegations"),
+    path("delegations/<uuid:delegation_id>/", delegations.show, name="delegation"),
+    path("delegations/<uuid:delegation_id>/revoke/", delegations.take_back, name="revoke_delegation"),
     path("positions/<uuid:position_id>/end/", people.end, name="end_position"),
     path("uploads/", sheets.uploads, name="uploads"),
     path("uploads/<uuid:upload_id>/", sheets.upload, name="upload"),

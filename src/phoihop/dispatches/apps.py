@@ -41,6 +41,16 @@ def _register_pages() -> None:
             count=waiting_count,
         )
     )
+    register_navigation(
+        NavigationItem(
+            "registers",
+            _("Sổ đăng ký"),
+            "dispatches:registers",
+            "file-text",
+            110,
+            Permission.DISPATCH_NUMBER,
+        )
+    )
 
 
 def _register_withholding() -> None:

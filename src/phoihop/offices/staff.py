@@ -15,7 +15,10 @@ Signs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class StaffLine:
-    """One position of one person as it is wanted. ``place`` and ``cells`` say where it was written."""
+    """One position of one person as it is wanted. ``place`` and ``cells`` say where it was written.
+
+    ``position`` names the position that is meant; without it, that is known by title and time.
+    """
 
     username: str
     full_name: str
@@ -27,6 +30,7 @@ class StaffLine:
     order: int = 0
     email: str = ""
     place: int = 0
+    position: UUID | None = None
     cells: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def covers(self, day: date) -> bool:

@@ -59,6 +59,18 @@ def change_staff(lines: Sequence[StaffLine], *, digest: str, by: Acting, ends_mi
     return _apply(plan, by)
 
 
+def change_one(line: StaffLine, *, by: Acting) -> StaffOutcome:
+    """Open one position, of a new person or of one who is here, or change the one the line names.
+
+    Raises Invalid with each fault at its field: also when a position to be opened is there already.
+    """
+    plan = plan_staff([line], by=by)
+    if line.position is None and any(step.effect is not Effect.NEW for step in plan.steps):
+        message = _("Người này đã có chức vụ cùng tên trong thời gian đó. Sửa chức vụ ấy, hoặc ghi tên khác.")
+        raise Invalid("position_held", message, fields={"title": [message]})
+    return change_staff([line], digest=plan.digest, by=by)
+
+
 def _apply(plan: StaffPlan, by: Acting) -> StaffOutcome:
     people = _save_people(plan.changing, by)
     _save_positions(plan.changing, people, by)

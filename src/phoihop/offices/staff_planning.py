@@ -92,7 +92,8 @@ def _check_line(planning: _Planning, line: StaffLine) -> None:
 
 def _holds_already(planning: _Planning, line: StaffLine) -> bool:
     member = planning.members.get(line.username)
-    held = [one for one in (member.positions if member else ()) if _same_title(one.title, line.title)]
+    held = [one for one in (member.positions if member else ()) if line.position in {None, one.id}]
+    held = [one for one in held if line.position or _same_title(one.title, line.title)]
     return any(RoleKey.NODE_OPERATOR in one.roles and one.valid_from <= line.valid_from for one in held)
 
 
@@ -135,6 +136,8 @@ def _check_overlaps(planning: _Planning, lines: Sequence[StaffLine]) -> None:
 
 
 def _counterpart(line: StaffLine, free: Sequence[HeldPosition]) -> HeldPosition | None:
+    if line.position is not None:
+        return next((held for held in free if held.id == line.position), None)
     alike = [held for held in free if _same_title(held.title, line.title)]
     exact = next((held for held in alike if held.valid_from == line.valid_from), None)
     return exact or next((held for held in alike if _overlap(line, held)), None)

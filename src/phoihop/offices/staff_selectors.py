@@ -68,6 +68,19 @@ def member_of(person_id: UUID, by: Acting) -> StaffMember:
     return found
 
 
+def suggested_username(full_name: str) -> str:
+    """A free name to sign in with: the given name, a dot and the first letters of the rest, such as ``an.nv``."""
+    words = ["".join(letter for letter in word if letter.isalnum()) for word in fold(full_name).split()]
+    words = [word for word in words if word.isascii() and word]
+    if not words:
+        return ""
+    base = ".".join(part for part in (words[-1], "".join(word[0] for word in words[:-1])) if part)[:50]
+    base = base if len(base) > 2 else f"{base}.nv"
+    names = [base, *(f"{base}{number}" for number in range(2, 200))]
+    taken = usernames_taken(names)
+    return next((name for name in names if name not in taken), "")
+
+
 def usernames_taken(usernames: Iterable[str]) -> frozenset[str]:
     """Which of these names, in lower case, some account of the installation has."""
     with scope("gate"):

@@ -45,8 +45,9 @@ class PositionChoice:
 class NavigationItem:
     """One entry of the left navigation.
 
-    ``permission`` empty means everyone sees it. ``count`` gives the number of open things behind the entry for this
-    acting position (0 shows nothing); it runs on every full page, so it must be one indexed query.
+    ``permission`` empty means everyone sees it; holders of ``unless`` find it within another entry. ``count`` gives the
+    number of open things behind the entry for this acting position (0 shows nothing); it runs on every full page, so
+    it must be one indexed query.
     """
 
     key: str
@@ -56,6 +57,7 @@ class NavigationItem:
     order: int
     permission: str = ""
     count: Callable[[Acting], int] | None = None
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +159,6 @@ def search_url_names() -> tuple[str, str]:
 
 
 def _may_see(item: NavigationItem, acting: Acting) -> bool:
+    if item.unless and item.unless in acting.permissions:
+        return False
     return not item.permission or item.permission in acting.permissions

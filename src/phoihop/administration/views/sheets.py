@@ -122,5 +122,5 @@ def apply(request: HttpRequest, by: Acting, upload_id: UUID) -> HttpResponse:
     except (Conflict, Invalid) as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Đã ghi. Người mới vào được sau khi cấp mật khẩu tạm ở trang của từng người."))
+        messages.success(request, _("Đã ghi. Người mới vào được sau khi cấp mật khẩu; in phiếu ở dưới."))
     return redirect("administration:upload", upload_id=upload_id)

@@ -78,7 +78,8 @@ def _of_body(body: BodyState | None) -> dict[str, str]:
     if body is None:
         return {}
     said = {name: str(getattr(body, name)) for name in _BODY_FIELDS if name not in {"valid_from", "valid_to"}}
-    return said | {"regime": _(REGIME_WORDS[body.regime])} | _days(body.valid_from, body.valid_to)
+    order = str(body.order) if body.order else ""
+    return said | {"regime": _(REGIME_WORDS[body.regime]), "order": order} | _days(body.valid_from, body.valid_to)
 
 
 def _days(since: date, until: date | None) -> dict[str, str]:

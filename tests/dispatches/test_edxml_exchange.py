@@ -16,6 +16,7 @@ from phoihop.core.errors import Conflict
 from phoihop.dispatches import records
 from phoihop.dispatches.actions.changing import answer_change
 from phoihop.dispatches.actions.edxml import ImportResult, import_edxml
+from phoihop.dispatches.actions.entering import PaperInput, enter_paper
 from phoihop.dispatches.actions.exporting import (
     Export,
     export_change,
@@ -273,3 +274,14 @@ def test_only_what_was_issued_here_is_recalled_by_file(letter: UUID) -> None:
     change = recalled(letter)
     with office_of("vanthu", HA_TINH) as by, pytest.raises(Conflict):
         export_change(change, by=by)
+
+
+def test_a_paper_of_an_issuer_without_identifier_goes_out_under_its_name() -> None:
+    open_books()
+    with office_of("vanthu", NGHE_AN) as by:
+        paper = PaperInput(issuer_name="Báo Nghệ An", abstract="Xin số liệu", code="7/CV-BNA", dated=date(2026, 1, 2))
+        paper_id = enter_paper(paper, by=by)
+    said = document(exported(export_dispatch, paper_id))
+    assert (said.sender.organ_id, said.sender.name) == ("", "Báo Nghệ An")
+    assert said.document_id is not None
+    assert said.document_id.is_guid

@@ -77,20 +77,14 @@ def own_organ(by: Acting) -> OrganRef:
 
 
 def issuer_of(document: Dispatch, *, by: Acting) -> OrganRef:
-    """Who issued a document, as peers know it. Raises Conflict when nobody outside could tell who that is."""
+    """Who issued a document, as peers know it: by name alone when it came on paper from outside the directory."""
     if document.body_id is not None:
         body = IssuingBody.objects.filter(id=document.body_id).first()
         if body is not None:
             return organ_of(body)
     received = EdxmlReceived.objects.filter(office_id=by.office_id, dispatch_id=document.id, kind="document")
     organ_id = received.values_list("organ_id", flat=True).first()
-    if not organ_id:
-        raise Conflict(
-            "organ_unknown",
-            _("Cơ quan ban hành văn bản này không có mã định danh nên không xuất được edXML."),
-            remedy=_("Gửi văn bản bằng cách khác."),
-        )
-    return OrganRef(organ_id, name=document.issuer_name)
+    return OrganRef(organ_id or "", name=document.issuer_name)
 
 
 def named(document: Dispatch, *, by: Acting) -> DocumentId:

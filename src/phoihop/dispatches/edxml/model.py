@@ -56,9 +56,13 @@ class StatusCode(StrEnum):
     CHANGE_REFUSED = "16"
 
 
+UNIDENTIFIED = "KHONG-CO-MA"
+"""Written where the standard demands an identifier and the agency, known by name alone, has none; read as none."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrganRef:
-    """An agency as a message names it. ``organ_id`` is its national identifier, such as ``000.00.00.H41``."""
+    """An agency as a message names it. ``organ_id`` is its national identifier, such as ``000.00.00.H41``, or empty."""
 
     organ_id: str
     name: str = ""

@@ -11,6 +11,7 @@ from typing import TypedDict, TypeVar
 from .attachments import Keep, read_attachments
 from .limits import DEFAULT_LIMITS, Limits
 from .model import (
+    UNIDENTIFIED,
     Attachment,
     Business,
     DocumentId,
@@ -196,8 +197,9 @@ def _sender(header: Node, document_id: DocumentId | None, notices: Notices) -> O
 
 
 def _organ(item: Node) -> OrganRef:
+    organ_id = item.line("OrganId")
     return OrganRef(
-        organ_id=item.line("OrganId"),
+        organ_id="" if organ_id == UNIDENTIFIED else organ_id,
         name=item.line("OrganName"),
         in_charge=item.line("OrganizationInCharge"),
         address=item.line("OrganAdd"),

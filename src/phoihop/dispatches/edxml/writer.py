@@ -19,7 +19,7 @@ from typing import IO, BinaryIO
 from lxml import etree
 
 from .attachments import safe_name
-from .model import Business, DocumentId, EdxmlDocument, EdxmlStatus, OrganRef, ResponseFor, Staff
+from .model import UNIDENTIFIED, Business, DocumentId, EdxmlDocument, EdxmlStatus, OrganRef, ResponseFor, Staff
 from .signing import Certified, add_signature, restored
 from .source import NAMESPACE
 from .values import VIETNAM
@@ -222,7 +222,7 @@ def _business(item: etree._Element, message: EdxmlDocument) -> None:
 def _organ(item: etree._Element, organ: OrganRef) -> None:
     _maybe(
         item,
-        OrganId=organ.organ_id,
+        OrganId=organ.organ_id or (UNIDENTIFIED if organ.name else ""),
         OrganizationInCharge=organ.in_charge,
         OrganName=organ.name,
         OrganAdd=organ.address,

@@ -1,6 +1,6 @@
 """What an official document is made of, whatever it is written as: values without form.
 
-The nine components of NĐ 30/2020 Đ8 and the optional ones; Party and army documents have the same, in forms of their own.
+The nine components of NĐ 30/2020 Đ8 and the optional ones; Party and army documents have the same in their own form.
 How they look is in ``layouts``, which words stand between them in ``wording``.
 """
 
@@ -152,7 +152,7 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is stamped on: urgency, who may see it (``LƯU HÀNH NỘI BỘ``), which draft it is. There are no secrecy marks."""
+    """What is stamped on: urgency, who may see it (``LƯU HÀNH NỘI BỘ``), which draft it is. No secrecy marks."""
 
     urgency: Urgency | None = None
     circulation: tuple[str, ...] = ()

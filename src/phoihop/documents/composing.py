@@ -13,9 +13,10 @@ from phoihop.documents.body_setting import set_body
 from phoihop.documents.components import Annex, CopyNote, Document, Recipients, Signature
 from phoihop.documents.items import Box, Grid, Item, NewPage, Rule, Run, Sheet, Text
 from phoihop.documents.layouts import Layout, Part, layout_for
-from phoihop.documents.measuring import longest_line
+from phoihop.documents.measuring import balanced, longest_line
 
 _SIGNING_SPACE: Final = 72.0  # room for signature and seal; a stamp is 36 mm wide and stands over a third of it
+_ROOM_FOR_NAMES: Final = 0.92  # so that a name does not touch the other column
 _ROOM_FOR_LETTERS: Final = 0.96  # what Word loses of a column's width by its own measuring
 
 
@@ -46,6 +47,11 @@ def _line(text: str, part: Part, *, before: float = 0, after: float = 0) -> Text
     return Text(part.name, (Run(shown),), align=part.align or "left", before=before, after=after)
 
 
+def _name(text: str, part: Part, width: float) -> Text:
+    size = part.size.use if part.size else 0.0
+    return _line(balanced(text.upper(), size, width * _ROOM_FOR_NAMES, bold=bool(part.bold)), part)
+
+
 def _pieces(pieces: tuple[wording.Piece, ...], part: Part, *, before: float = 0) -> tuple[Text, ...]:
     runs = tuple(Run(piece.text, tag=piece.tag) for piece in pieces)
     return (Text(part.name, runs, align=part.align or "left", before=before),) if runs else ()
@@ -72,10 +78,11 @@ def _header(document: Document, layout: Layout) -> tuple[Item, ...]:
 
 def _issuer(document: Document, layout: Layout, width: float) -> tuple[Item, ...]:
     above, part = layout.part("superior"), layout.part("issuer")
-    lines: list[Item] = [_line(document.superior, above)] if document.superior else []
-    lines.append(_line(document.issuer, part))
+    lines: list[Item] = [_name(document.superior, above, width)] if document.superior else []
+    name = _name(document.issuer, part, width)
+    lines.append(name)
     if layout.issuer_mark == "rule":
-        lines.append(_rule_under(document.issuer, part, width, "issuer", layout))
+        lines.append(_rule_under(name.runs[0].text, part, width, "issuer", layout))
     else:
         lines.append(Text(part.name, (Run(layout.issuer_mark, bold=False),), align="center"))
     return tuple(lines)

@@ -1,6 +1,6 @@
 """How documents look: measures, letters and words, by regime and date of effect.
 
-The rules are data (``data/layouts.toml``). Lengths are millimetres, sizes of letters points, shares fractions of a line.
+The rules are data (``data/layouts.toml``). Lengths are millimetres, sizes of letters points, shares parts of a line.
 """
 
 from __future__ import annotations

@@ -45,6 +45,8 @@ def text_width(text: str, size: float, *, bold: bool = False, italic: bool = Fal
 
 def longest_line(text: str, size: float, width: float, *, bold: bool = False, italic: bool = False) -> float:
     """Millimetres of the longest line when a text is broken at spaces to fit ``width`` millimetres."""
+    if "\n" in text:
+        return max(longest_line(part, size, width, bold=bold, italic=italic) for part in text.split("\n"))
     longest, line = 0.0, ""
     for word in text.split(" "):
         tried = f"{line} {word}" if line else word
@@ -53,3 +55,14 @@ def longest_line(text: str, size: float, width: float, *, bold: bool = False, it
             tried = word
         line = tried
     return min(width, max(longest, text_width(line, size, bold=bold, italic=italic)))
+
+
+def balanced(text: str, size: float, width: float, *, bold: bool = False) -> str:
+    """The text, with one line break where two lines become most alike when it does not fit ``width`` millimetres."""
+    words = text.split(" ")
+    if len(words) < 2 or text_width(text, size, bold=bold) <= width:
+        return text
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    longest = [max(text_width(half, size, bold=bold) for half in both) for both in halves]
+    best = min(range(len(halves)), key=longest.__getitem__)
+    return "\n".join(halves[best]) if longest[best] <= width else text

@@ -1,4 +1,4 @@
-"""A set-out document as Word: named styles, header tables without lines, page numbers as a field, blanks as controls."""
+"""A set-out document as Word: named styles, tables without lines, page numbers as a field, blanks as controls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from docx import Document as open_word
+import docx
 from docx.document import Document as Word
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
@@ -23,9 +23,9 @@ from phoihop.documents.writing.word_xml import flow_xml, page_number_xml, run_xm
 
 
 def write_docx(document: Document) -> bytes:
-    """The document as DOCX. What is not known yet is left blank in content controls tagged ``so``, ``ngay``, ``thang``."""
+    """The document as DOCX. What is not known yet is a blank control tagged ``so``, ``ngay``, ``thang``."""
     sheet = compose(document)
-    word = open_word(BytesIO(_base(sheet.layout.regime, sheet.layout.effective_from)))
+    word = docx.Document(BytesIO(_base(sheet.layout.regime, sheet.layout.effective_from)))
     _describe(word, sheet)
     body = word.element.body
     section = body.sectPr
@@ -42,7 +42,7 @@ def write_docx(document: Document) -> bytes:
 def _base(regime: Regime, on: date) -> bytes:
     """An empty document of that layout: styles, page and page number are the same for all of its documents."""
     layout = layout_for(regime, on)
-    word = open_word()
+    word = docx.Document()
     for element in list(word.element.body)[:-1]:
         word.element.body.remove(element)
     add_styles(word, layout)

@@ -52,7 +52,8 @@ def run_xml(text: str, *, bold: bool | None = None, italic: bool | None = None, 
         if value is not None
     )
     line = '<w:u w:val="single"/>' if underlined else ""
-    return f'<w:r {_NS}><w:rPr>{marks}{line}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    lines = (f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in text.split("\n"))
+    return f"<w:r {_NS}><w:rPr>{marks}{line}</w:rPr>{'<w:br/>'.join(lines)}</w:r>"
 
 
 def page_number_xml() -> Iterator[str]:

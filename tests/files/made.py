@@ -126,6 +126,50 @@ def part(tag: str, text: str) -> str:
     return f"<w:{tag} {W}><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:{tag}>"
 
 
+_CELL = "<w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr><w:p><w:r><w:t>ô</w:t></w:r></w:p></w:tc>"
+_TABLE = f"<w:tbl><w:tr>{_CELL}</w:tr></w:tbl>"
+_DRAWN = (
+    "<w:p><w:pPr><w:pStyle w:val='H1'/><w:jc w:val='center'/></w:pPr>"
+    "<w:r><w:rPr><w:b/></w:rPr><w:t>Mục</w:t><w:tab/><w:br/></w:r>"
+    "<w:r><w:pict><v:shape><v:textpath string='Chìm'/><v:textbox><w:txbxContent>"
+    "<w:p><w:r><w:t>hộp</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"
+)
+
+
+def remark(tag: str, text: str) -> str:
+    """A part of remarks, such as ``comment`` or ``footnote``, with one of them."""
+    return f"<w:{tag}s {W}><w:{tag} w:author='Lan'><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:{tag}></w:{tag}s>"
+
+
+WORD_PARTS: Mapping[str, str | bytes] = {
+    "word/header1.xml": part("hdr", "Đầu trang"),
+    "word/footer1.xml": part("ftr", "Chân trang"),
+    "word/comments.xml": remark("comment", "Ý kiến"),
+    "word/footnotes.xml": remark("footnote", "Ghi chú"),
+    "docProps/core.xml": f"<p {CORE}><dc:title>Báo cáo</dc:title><dc:subject>Tuần</dc:subject></p>",
+    "docProps/custom.xml": "<P><property name='Loại'><v>thường</v></property></P>",
+    "word/styles.xml": f"<w:styles {W}><w:style w:styleId='H1'><w:name w:val='heading 1'/></w:style></w:styles>",
+    "word/document.xml": document("Kính gửi", inside=_TABLE + _DRAWN),
+}
+"""A Word file with some of everything the readers look at."""
+
+
+def pptx(slides: Sequence[str], *, notes: str = "") -> bytes:
+    """A presentation with one shape a slide."""
+    drawing = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("ppt/presentation.xml", "<presentation/>")
+        for number, text in enumerate(slides, start=1):
+            shape = f"<p {drawing}><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p>"
+            packed.writestr(f"ppt/slides/slide{number}.xml", shape)
+        if notes:
+            shape = f"<p {drawing}><a:p><a:r><a:t>{notes}</a:t></a:r></a:p></p>"
+            packed.writestr("ppt/notesSlides/notesSlide1.xml", shape)
+    return out.getvalue()
+
+
 def xlsx(rows: Sequence[Sequence[object]], *, header: str = "", sheet: str = "Sheet1", title: str = "") -> bytes:
     """A workbook with one sheet."""
     book = Workbook()

@@ -22,8 +22,10 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 NO_PAGE = {
+    "distribution/<uuid:list_id>/members.xlsx": "a workbook",
     "around.geojson": "data for the map",
     "administration/delegations/<uuid:delegation_id>/": "leads to the row",
+    "administration/journal/unusual/<uuid:notice_of>/": "leads to the page",
     "administration/people/export/": "a file",
     "administration/directory/export/": "a file",
     "administration/directory/template/": "a file",

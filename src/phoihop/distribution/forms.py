@@ -16,8 +16,8 @@ from phoihop.distribution.wording import Choice, ChoiceGroup
 class ChoicesWidget(forms.SelectMultiple):
     """A list of choices that carry a short text for the chip and further words to be found by."""
 
-    def __init__(self, found: dict[str, Choice]) -> None:
-        super().__init__(attrs={"size": 10})
+    def __init__(self, found: dict[str, Choice], *, not_whole: int) -> None:
+        super().__init__(attrs={"size": 10, "data-not-whole": not_whole})
         self.found = found
 
     def create_option(
@@ -38,11 +38,12 @@ class ChoicesWidget(forms.SelectMultiple):
 
 
 class ChoicesField(forms.MultipleChoiceField):
-    """Choices in groups."""
+    """Choices in groups; those not taken whole come first."""
 
     def __init__(self, *, groups: Sequence[ChoiceGroup], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.widget = ChoicesWidget({one.token: one for group in groups for one in group.choices})
+        found = {one.token: one for group in groups for one in group.choices}
+        self.widget = ChoicesWidget(found, not_whole=sum(not group.is_taken_whole for group in groups))
         self.choices = [(group.label, [(one.token, one.label) for one in group.choices]) for group in groups]
 
 
@@ -85,7 +86,9 @@ class ListForm(forms.Form):
 
 
 class SheetForm(forms.Form):
-    """A workbook whose offices are to be members."""
+    """A workbook whose offices are to be members. It stands in the form of the list, which is saved without one."""
+
+    use_required_attribute = False
 
     file = forms.FileField(
         label=_("Tệp .xlsx"),

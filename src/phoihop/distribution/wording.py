@@ -29,10 +29,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class ChoiceGroup:
-    """Choices under one heading."""
+    """Choices under one heading; of rules and lists nobody takes all at once."""
 
     label: str
     choices: Sequence[Choice]
+    is_taken_whole: bool = True
 
 
 def province_names() -> Mapping[str, str]:
@@ -113,8 +114,10 @@ def choices(by: Acting, *, kept: Members, without: UUID | None = None) -> Sequen
     names = province_names()
     offices = list(standing_now().rows.values())
     groups = [
-        ChoiceGroup(_("Nhóm theo quy tắc (luôn theo danh bạ hiện nay)"), _rule_choices(kept, names)),
-        ChoiceGroup(_("Danh sách khác"), _list_choices(by, kept, without)),
+        ChoiceGroup(
+            _("Nhóm theo quy tắc (luôn theo danh bạ hiện nay)"), _rule_choices(kept, names), is_taken_whole=False
+        ),
+        ChoiceGroup(_("Danh sách khác"), _list_choices(by, kept, without), is_taken_whole=False),
         *office_groups([*offices, *_former(kept, offices)], names, prefix=f"{OFFICE}:"),
     ]
     return [group for group in groups if group.choices]

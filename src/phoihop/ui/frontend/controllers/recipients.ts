@@ -4,6 +4,8 @@ import { fold } from "../text";
 import { word } from "../words";
 
 const MOST_SHOWN = 60;
+/** From so many offices on, a group taken whole is one chip: 130 communes are read as one thing. */
+const GROUP_CHIP = 6;
 
 interface CombinedGroup {
   label: string;
@@ -15,7 +17,8 @@ interface CombinedGroup {
  *
  * The `<select multiple>` stays the field that is sent; its optgroups are the groups. `data-short` of an option is the
  * text of its chip, `data-find` further words it is found by (code, abbreviations). `data-groups` of the select may name
- * further groups that cut across the optgroups: a JSON list of `{"label", "values"}`.
+ * further groups that cut across the optgroups: a JSON list of `{"label", "values"}`. `data-not-whole` says how many
+ * optgroups, from the first, are not taken with one click. `data-placeholder` is what the field asks for.
  */
 export default class extends Controller<HTMLElement> {
   static override targets = ["box"];
@@ -49,7 +52,7 @@ export default class extends Controller<HTMLElement> {
     this.#input.type = "text";
     this.#input.className = "ph-picker-input";
     this.#input.autocomplete = "off";
-    this.#input.placeholder = word("typeOffice");
+    this.#input.placeholder = placeholderOf(this.#select);
     this.#list.id = `${this.#select.id}-list`;
     for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": this.#list.id, "aria-autocomplete": "list" })) this.#input.setAttribute(name, value);
     const described = this.#select.getAttribute("aria-describedby");
@@ -83,7 +86,8 @@ export default class extends Controller<HTMLElement> {
   }
 
   #groupButtons(): HTMLButtonElement[] {
-    const listed = [...this.#select.querySelectorAll("optgroup")].map((group) => this.#groupButton(group.label, [...group.querySelectorAll("option")]));
+    const groups = [...this.#select.querySelectorAll("optgroup")].slice(Number(this.#select.dataset["notWhole"] ?? 0));
+    const listed = groups.map((group) => this.#groupButton(group.label, [...group.querySelectorAll("option")]));
     const combined = JSON.parse(this.#select.dataset["groups"] ?? "[]") as CombinedGroup[];
     return [...combined.map(({ label, values }) => this.#groupButton(label, this.#optionsOf(values))), ...listed];
   }
@@ -182,25 +186,60 @@ export default class extends Controller<HTMLElement> {
 
   readonly #draw = () => {
     const chosen = [...this.#select.selectedOptions];
-    this.#chips.replaceChildren(...chosen.map((option) => this.#chip(option)));
+    const whole = [...this.#select.querySelectorAll("optgroup")].filter(isWhole);
+    const within = new Set<Element>(whole);
+    const alone = chosen.filter((option) => !option.parentElement || !within.has(option.parentElement));
+    this.#chips.replaceChildren(...whole.map((group) => this.#groupChip(group)), ...alone.map((option) => this.#chip(option)));
     this.#count.textContent = chosen.length ? word("chosenOffices", { n: chosen.length }) : "";
   };
 
   #chip(option: HTMLOptionElement): HTMLLIElement {
+    return this.#removable(option.dataset["short"] ?? option.text, option.text, [option]);
+  }
+
+  /** A group of which every office is chosen. One of them is left out by unfolding it. */
+  #groupChip(group: HTMLOptGroupElement): HTMLLIElement {
+    const options = [...group.querySelectorAll("option")];
+    const said = `${group.label} (${options.length})`;
+    const chip = this.#removable(said, said, options);
+    chip.classList.add("ph-chip-group");
+    const unfold = document.createElement("button");
+    unfold.type = "button";
+    unfold.setAttribute("aria-label", word("showEach", { name: said }));
+    unfold.append(icon("chevron-down"));
+    unfold.addEventListener("click", () => {
+      const each = options.map((option) => this.#chip(option));
+      chip.replaceWith(...each);
+      each[0]?.querySelector("button")?.focus();
+    });
+    chip.insertBefore(unfold, chip.lastChild);
+    return chip;
+  }
+
+  #removable(text: string, name: string, options: HTMLOptionElement[]): HTMLLIElement {
     const chip = document.createElement("li");
     chip.className = "ph-chip";
     const remove = document.createElement("button");
     remove.type = "button";
-    remove.setAttribute("aria-label", word("removeNamed", { name: option.text }));
+    remove.setAttribute("aria-label", word("removeNamed", { name }));
     remove.append(icon("x"));
     remove.addEventListener("click", () => {
-      option.selected = false;
+      for (const option of options) option.selected = false;
       this.#changed();
       this.#input.focus();
     });
-    chip.append(option.dataset["short"] ?? option.text, remove);
+    chip.append(text, remove);
     return chip;
   }
+}
+
+function placeholderOf(select: HTMLSelectElement): string {
+  return select.dataset["placeholder"] ?? word("typeOffice");
+}
+
+function isWhole(group: HTMLOptGroupElement): boolean {
+  const options = [...group.querySelectorAll("option")];
+  return options.length >= GROUP_CHIP && options.every((option) => option.selected);
 }
 
 function matches(option: HTMLOptionElement, words: string[]): boolean {

@@ -8,17 +8,21 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from phoihop.administration.sheets import Column, Fault, RowReader, SheetRow, open_book, read_table
+from phoihop.administration.sheets import Column, Fault, RowReader, SheetRow, Table, open_book, read_table
+from phoihop.core.machine import N_
 from phoihop.core.text import fold
 from phoihop.exchange.directory.lines import BODY_WORDS, OFFICE_WORDS, REGIME_WORDS, BodyLine, OfficeLine
 from phoihop.exchange.directory.state import BodyState, DirectoryState, OfficeState
 
+OFFICES, BODIES = N_("Văn phòng"), N_("Cơ quan ban hành")
 _WIDTHS = {"name": 42, "short_name": 24, "superior_name": 30, "place": 16, "regime": 18, "successor": 20}
 _OFFICE_NEEDS = frozenset({"code", "name", "short_name", "valid_from"})
 _BODY_NEEDS = frozenset({"office", "code", "name", "regime", "notation", "place", "valid_from"})
@@ -26,30 +30,42 @@ _BODY_NEEDS = frozenset({"office", "code", "name", "regime", "notation", "place"
 
 def office_title() -> str:
     """The name of the sheet of offices."""
-    return _("Văn phòng")
+    return _(OFFICES)
 
 
 def body_title() -> str:
     """The name of the sheet of bodies."""
-    return _("Cơ quan ban hành")
+    return _(BODIES)
 
 
 def office_columns() -> list[Column]:
     """The columns of an office in the order of the template."""
-    others = {"code": ("mã", "code"), "name": ("tên", "name"), "node": ("node",), "valid_to": ("đến ngày",)}
     return [
-        Column(key, _(word), _WIDTHS.get(key, 15), key in _OFFICE_NEEDS, others.get(key, ()))
+        Column(key, _(word), _WIDTHS.get(key, 15), key in _OFFICE_NEEDS, _spellings(word))
         for key, word in OFFICE_WORDS.items()
     ]
 
 
 def body_columns() -> list[Column]:
     """The columns of a body in the order of the template."""
-    others = {"regime": ("chế độ", "regime"), "edxml_id": ("edxml",), "valid_to": ("đến ngày",)}
     return [
-        Column(key, _(word), _WIDTHS.get(key, 15), key in _BODY_NEEDS, others.get(key, ()))
+        Column(key, _(word), _WIDTHS.get(key, 15), key in _BODY_NEEDS, _spellings(word))
         for key, word in BODY_WORDS.items()
     ]
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """A word in every language of the pages: a table may come from somebody who reads another one."""
+    found = [word]
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.append(_(word))
+    return tuple(dict.fromkeys(found))
+
+
+def _table(book: Any, title: str, columns: Sequence[Column]) -> Table | None:
+    found = (read_table(book, one, columns) for one in _spellings(title))
+    return next((table for table in found if table is not None), None)
 
 
 @dataclass(frozen=True)
@@ -65,10 +81,7 @@ class DirectorySheet:
 def read_directory(content: bytes) -> DirectorySheet:
     """The offices and bodies a workbook lists; one of its two sheets may be missing. Raises Invalid for no workbook."""
     book = open_book(content)
-    offices, bodies = (
-        read_table(book, office_title(), office_columns()),
-        read_table(book, body_title(), body_columns()),
-    )
+    offices, bodies = _table(book, OFFICES, office_columns()), _table(book, BODIES, body_columns())
     found = [table for table in (offices, bodies) if table is not None]
     faults = [fault for table in found for fault in table.faults]
     remarks = list(dict.fromkeys(remark for table in found for remark in table.remarks))
@@ -116,7 +129,7 @@ def _body(row: SheetRow, faults: list[Fault]) -> BodyLine | None:
 
 def _regime(reader: RowReader) -> str:
     words = reader.line("regime", required=True)
-    known = {fold(one): key for key, word in REGIME_WORDS.items() for one in (key, word, _(word))}
+    known = {fold(one): key for key, word in REGIME_WORDS.items() for one in (key, *_spellings(word))}
     if words and fold(words) not in known:
         remedy = _("Ghi một trong: %(words)s.") % {"words": "; ".join(_(word) for word in REGIME_WORDS.values())}
         reader.fault("regime", _("Không có hệ thống văn bản “%(words)s”.") % {"words": words[:40]}, remedy)

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pypdfium2 as pdfium
 from openpyxl import Workbook
 from PIL import Image, ImageDraw, ImageFont
 
@@ -39,6 +40,15 @@ def pdf(pages: Sequence[Sequence[str]], *, title: str = "", encrypted: bool = Fa
         objects.append(b"<< /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >>" % (b"41" * 32, b"42" * 32))
         trailer += b" /Encrypt %d 0 R /ID [<00> <00>]" % len(objects)
     return _assembled(objects, trailer)
+
+
+def pdf_with_attachment(name: str, content: bytes) -> bytes:
+    """A PDF to which a file is attached."""
+    document = pdfium.PdfDocument(pdf([["Kính gửi"]]))
+    document.new_attachment(name).set_data(content)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def _font() -> bytes:

@@ -20,6 +20,8 @@ from tests.files import made
 ORDINARY = ["Số: 12/UBND-NN", "V/v bảo mật thông tin, mật độ dân số", "Kính gửi: Các đơn vị"]
 MARKED = ["UBND TỈNH NGHỆ AN", "TỐI MẬT", "Kính gửi: Các đơn vị"]
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+
 STOPPED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "page": ("Kế hoạch.pdf", lambda: made.pdf([MARKED]), "first_pages"),
     "page of a bundle": ("Kế hoạch.pdf", lambda: made.pdf([ORDINARY] * 5 + [MARKED]), "first_pages"),
@@ -56,6 +58,30 @@ STOPPED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "sheet name": ("a.xlsx", lambda: made.xlsx([["A"]], sheet="TỐI MẬT"), "first_pages"),
     "text": ("a.txt", lambda: "\n".join(MARKED).encode(), "first_pages"),
     "text in UTF-16": ("a.txt", lambda: "\n".join(MARKED).encode("utf-16"), "first_pages"),
+    "comment": ("a.docx", lambda: made.docx({"word/comments.xml": made.remark("comment", "TỐI MẬT")}), "first_pages"),
+    "notes of slides": ("a.pptx", lambda: made.pptx(["Thường"], notes="TỐI MẬT"), "stamp"),
+    "embedded workbook": (
+        "a.docx",
+        lambda: made.docx({"word/embeddings/b.xlsx": made.xlsx([["Độ mật"], ["Tối mật"]])}),
+        "cell",
+    ),
+    "embedded PDF": ("a.docx", lambda: made.docx({"word/embeddings/b.pdf": made.pdf([MARKED])}), "first_pages"),
+    "attached to a PDF": (
+        "a.pdf",
+        lambda: made.pdf_with_attachment("b.docx", made.docx({"word/document.xml": made.document(*MARKED)})),
+        "first_pages",
+    ),
+    "name attached to a PDF": ("a.pdf", lambda: made.pdf_with_attachment("KH (Mật).txt", b"a"), "first_pages"),
+    "XMP": (
+        "a.pdf",
+        lambda: (
+            made.pdf([ORDINARY])
+            + b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><title xmlns='http://purl.org/dc/elements/1.1/'>"
+            + "Kế hoạch (Mật)".encode()
+            + b"</title></x:xmpmeta>"
+        ),
+        "property",
+    ),
     "document under another name": (
         "a.zip",
         lambda: made.docx({"word/document.xml": made.document(*MARKED)}),
@@ -64,6 +90,10 @@ STOPPED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 SCANNED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "scan": ("quet.pdf", lambda: made.scanned_pdf(["UBND TỈNH NGHỆ AN", "TỐI MẬT", "KẾ HOẠCH"])),
+    "picture in a document": (
+        "a.docx",
+        lambda: made.docx({"word/media/image1.png": made.png(["Số: 12/KH-UBND", "TUYỆT MẬT", "KẾ HOẠCH"])}),
+    ),
     "picture": ("anh.png", lambda: made.png(["Số: 12/KH-UBND", "TUYỆT MẬT", "KẾ HOẠCH"])),
 }
 PASSED: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -71,6 +101,11 @@ PASSED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "document": ("a.docx", lambda: made.docx({"word/header1.xml": made.part("hdr", "Bảo mật")})),
     "sheet": ("a.xlsx", lambda: made.xlsx([["Sản phẩm", "Lít"], ["Mật ong", 12], ["Mật", 3]], title="Mật ong")),
     "text": ("a.txt", lambda: "\n".join(ORDINARY).encode()),
+    "document with a chart": (
+        "a.docx",
+        lambda: made.docx({"word/embeddings/b.xlsx": made.xlsx([["Mật ong", 3]]), "word/embeddings/o.bin": OLE}),
+    ),
+    "PDF with data": ("a.pdf", lambda: made.pdf_with_attachment("hoa-don.xml", b"<a>1</a>")),
     "scan": ("quet.pdf", lambda: made.scanned_pdf(["SỐ LIỆU MẬT ĐỘ DÂN SỐ", "BẢO MẬT THÔNG TIN"])),
 }
 UNREADABLE: dict[str, tuple[str, Callable[[], bytes], str]] = {
@@ -80,6 +115,22 @@ UNREADABLE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "PDF and archive": ("a.pdf", lambda: made.pdf([ORDINARY]) + made.docx({}), "file_polyglot"),
     "picture and PDF": ("a.png", lambda: made.png(["A"])[:60] + made.pdf([ORDINARY]), "file_polyglot"),
     "cut off": ("a.docx", lambda: made.docx({})[:200], "file_damaged"),
+    "embedded package": ("a.docx", lambda: made.docx({"word/embeddings/o.bin": OLE + b"PK\x03\x04"}), "file_embedded"),
+    "embedded in embedded": (
+        "a.docx",
+        lambda: made.docx({"word/embeddings/b.docx": made.docx({"word/embeddings/c.docx": made.docx({})})}),
+        "file_embedded",
+    ),
+    "embedded with a password": (
+        "a.docx",
+        lambda: made.docx({"word/embeddings/b.docx": OLE + "EncryptedPackage".encode("utf-16-le")}),
+        "file_encrypted",
+    ),
+    "archive attached to a PDF": (
+        "a.pdf",
+        lambda: made.pdf_with_attachment("b.zip", b"PK\x05\x06" + b"\0" * 18),
+        "file_embedded",
+    ),
     "entities": (
         "a.docx",
         lambda: made.docx({"word/document.xml": '<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>'}),

@@ -42,8 +42,9 @@ def extract_text(
 ) -> Extracted:
     """Read a file in a process of its own, bounded in time and memory.
 
-    ``pages`` reads only so many first pages of a PDF. ``scans`` also reads pictures, where this machine can.
-    Raises CannotRead: ``encrypted``, ``damaged``, ``too_large``, ``too_many_pages``, ``polyglot`` or ``too_slow``.
+    ``pages`` reads only so many first pages of a PDF. ``scans`` also reads pictures, where this machine can,
+    and embedded files. Raises CannotRead: ``encrypted``, ``damaged``, ``too_large``, ``too_many_pages``, ``polyglot``,
+    ``embedded`` or ``too_slow``.
     """
     command = [sys.executable, "-m", _MODULE, str(path), media_type, str(pages or 0), "1" if scans else "0"]
     said = _said(command, seconds)

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from lxml import etree
 
@@ -23,7 +23,7 @@ _CHUNK: Final = 256 * 1024
 class Archive:
     """A zip opened for reading, with a budget of bytes for all of it. Raises CannotRead."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | BinaryIO) -> None:
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -44,6 +44,10 @@ class Archive:
         """Names of parts that begin and end like this, in the order people count them."""
         found = (name for name in self._parts if name.startswith(start) and name.endswith(end))
         return sorted(found, key=lambda name: (len(name), name))
+
+    def size(self, name: str) -> int:
+        """What a part states as its size in bytes, to choose by and not to trust."""
+        return self._parts[name].file_size
 
     def read(self, name: str) -> bytes:
         """One part; empty when there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from lxml import etree
 
@@ -22,7 +22,7 @@ MOST_CELLS: Final = 500_000
 PROPERTIES: Final = ("docProps/core.xml", "docProps/custom.xml", "docProps/app.xml")
 
 
-def read_word(path: Path) -> Found:
+def read_word(path: Path | BinaryIO) -> Found:
     """Headers and footers, text boxes and watermarks first, then the document, notes, comments and properties."""
     archive = Archive(path)
 
@@ -76,7 +76,7 @@ def _runs(element: etree._Element) -> Iterator[str]:
             yield from _runs(child)
 
 
-def read_sheets(path: Path) -> Found:
+def read_sheets(path: Path | BinaryIO) -> Found:
     """Properties, names, headers, boxes and comments, then the cells: a row a line, cells apart by tabs."""
     archive = Archive(path)
     sheets = archive.matching("xl/worksheets/sheet")
@@ -137,8 +137,8 @@ def _value(cell: etree._Element, strings: list[str]) -> str:
     return value
 
 
-def read_slides(path: Path) -> Found:
-    """Properties, then the slides: a paragraph a line."""
+def read_slides(path: Path | BinaryIO) -> Found:
+    """Properties, then the slides, a paragraph a line, then notes and comments."""
     archive = Archive(path)
     slides = archive.matching("ppt/slides/slide")
 
@@ -147,6 +147,9 @@ def read_slides(path: Path) -> Found:
         for page, name in enumerate(slides, start=1):
             for one in _drawn(archive, name):
                 yield Passage("header", one.text, page)
+        for start in ("ppt/notesSlides/", "ppt/comments/"):
+            for name in archive.matching(start):
+                yield from _drawn(archive, name)
 
     return gathered(passages(), pages=len(slides))
 

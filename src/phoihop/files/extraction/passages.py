@@ -24,7 +24,8 @@ class Passage:
 
 
 class CannotRead(Exception):
-    """The file cannot be read. ``code``: encrypted, damaged, too_large, too_many_pages, polyglot, too_slow."""
+    """The file cannot be read. ``code``: encrypted, damaged, too_large, too_many_pages, polyglot, embedded,
+    too_slow."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -20,7 +20,7 @@ _DPI: Final = 200
 _MOST_PIXELS: Final = 3_000
 
 
-def read_pdf(path: Path, *, pages: int | None, scans: bool) -> Found:
+def read_pdf(path: Path | bytes, *, pages: int | None, scans: bool) -> Found:
     """The first ``pages`` pages, or all. ``scans`` reads the upper half of the first pages that have no text."""
     document = _opened(path)
     count = len(document)
@@ -30,7 +30,7 @@ def read_pdf(path: Path, *, pages: int | None, scans: bool) -> Found:
     return gathered(_passages(document, wanted, scans), pages=count, truncated=wanted < count)
 
 
-def _opened(path: Path) -> pdfium.PdfDocument:
+def _opened(path: Path | bytes) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:

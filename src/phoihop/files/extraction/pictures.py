@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from PIL import Image, UnidentifiedImageError
 
@@ -14,7 +14,7 @@ MOST_PIXELS: Final = 80_000_000
 _LONGEST: Final = 2_400
 
 
-def read_picture(path: Path) -> Found:
+def read_picture(path: Path | BinaryIO) -> Found:
     """What the picture says; nothing where this machine cannot read pictures. Raises CannotRead."""
     try:
         with Image.open(path) as picture:
@@ -32,7 +32,7 @@ def read_picture(path: Path) -> Found:
     return gathered([*passages, *(Passage("property", text) for text in said)], pages=1)
 
 
-def properties(path: Path) -> list[str]:
+def properties(path: Path | BinaryIO) -> list[str]:
     """Words kept beside the pixels: comments and descriptions."""
     with Image.open(path) as picture:
         values = [value for value in picture.info.values() if isinstance(value, str)]

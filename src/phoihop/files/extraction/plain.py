@@ -38,7 +38,11 @@ def decoded(content: bytes) -> str:
 def read_old_office(path: Path) -> Found:
     """Runs of text in a file of Word or Excel before 2007, without their order. Raises CannotRead when encrypted."""
     with path.open("rb") as file:
-        content = file.read(MOST_BYTES)
+        return old_office(file.read(MOST_BYTES))
+
+
+def old_office(content: bytes) -> Found:
+    """The same of its bytes."""
     if _ENCRYPTED in content:
         raise CannotRead("encrypted")
     wide = [run.group().decode("utf-16-le", "ignore").replace("\r", "\n") for run in _OLE_RUN.finditer(content)]

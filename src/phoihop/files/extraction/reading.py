@@ -28,12 +28,26 @@ def read(path: Path, media_type: str, *, pages: int | None = None, scans: bool =
     if media_type == "application/pdf":
         from phoihop.files.extraction.pdf import read_pdf
 
-        return read_pdf(path, pages=pages, scans=scans)
+        found = read_pdf(path, pages=pages, scans=scans)
+        return _inside_pdf(path, found) if scans else found
     if media_type.startswith(_OFFICE):
-        return _read_office(path, media_type)
+        found = _read_office(path, media_type)
+        return _inside_office(path, found) if scans else found
     if media_type.startswith("image/"):
         return _read_picture(path) if scans else Found(())
-    return _read_other(path, media_type)
+    return _read_other(path, media_type, scans=scans)
+
+
+def _inside_pdf(path: Path, found: Found) -> Found:
+    from phoihop.files.extraction.embedded import look_inside_pdf
+
+    return look_inside_pdf(path, found)
+
+
+def _inside_office(path: Path, found: Found) -> Found:
+    from phoihop.files.extraction.embedded import look_inside_office
+
+    return look_inside_office(path, found)
 
 
 def _read_office(path: Path, media_type: str) -> Found:
@@ -46,7 +60,7 @@ def _read_office(path: Path, media_type: str) -> Found:
     return office.read_slides(path)
 
 
-def _read_packed(path: Path) -> Found:
+def _read_packed(path: Path, *, scans: bool) -> Found:
     """A zip by what it holds: an office file under another name is still one."""
     from phoihop.files.extraction import office, plain
     from phoihop.files.extraction.archives import Archive
@@ -58,7 +72,7 @@ def _read_packed(path: Path) -> Found:
         ("ppt/presentation.xml", office.read_slides),
     ):
         if part in names:
-            return reader(path)
+            return _inside_office(path, reader(path)) if scans else reader(path)
     return plain.read_names(path)
 
 
@@ -68,7 +82,7 @@ def _read_picture(path: Path) -> Found:
     return read_picture(path)
 
 
-def _read_other(path: Path, media_type: str) -> Found:
+def _read_other(path: Path, media_type: str, *, scans: bool) -> Found:
     from phoihop.files.extraction import plain
 
     with path.open("rb") as file:
@@ -76,7 +90,7 @@ def _read_other(path: Path, media_type: str) -> Found:
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return plain.read_old_office(path)
     if head.startswith(b"PK"):
-        return _read_packed(path)
+        return _read_packed(path, scans=scans)
     return plain.read_plain(path) if media_type.startswith("text/") else Found(())
 
 

@@ -27,6 +27,7 @@ _MESSAGES: Final = {
     "too_large": gettext_lazy("Tệp “%(name)s” bung ra quá lớn nên không kiểm tra được; chưa nhận."),
     "too_many_pages": gettext_lazy("Tệp “%(name)s” quá nhiều trang nên không kiểm tra được; chưa nhận."),
     "polyglot": gettext_lazy("Tệp “%(name)s” ghép hai định dạng làm một nên không được nhận."),
+    "embedded": gettext_lazy("Tệp “%(name)s” có tệp khác nhúng bên trong mà không kiểm tra được; chưa nhận."),
     "too_slow": gettext_lazy("Tệp “%(name)s” đọc quá lâu nên không kiểm tra được; chưa nhận."),
 }
 _REMEDIES: Final = {
@@ -35,6 +36,7 @@ _REMEDIES: Final = {
     "too_large": gettext_lazy("Lưu lại tệp không kèm ảnh lớn, hoặc xuất ra PDF rồi gửi lại."),
     "too_many_pages": gettext_lazy("Tách tệp thành nhiều phần dưới 5.000 trang."),
     "polyglot": gettext_lazy("Xuất lại tệp từ phần mềm soạn thảo rồi gửi lại."),
+    "embedded": gettext_lazy("Bỏ tệp nhúng khỏi văn bản và đính kèm riêng từng tệp."),
     "too_slow": gettext_lazy("Tách tệp thành nhiều phần rồi gửi lại."),
 }
 

@@ -86,7 +86,7 @@ Item = Flow | Table | NewPage | Grid
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole document set out; ``footer`` stands at the foot of the first page, ``day`` is its own or its rules' day."""
+    """A whole document set out; ``footer`` stands at the foot of page 1, ``day`` is its own or its rules' day."""
 
     layout: Layout
     title: str

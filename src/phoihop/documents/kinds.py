@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from phoihop.core.text import fold
 from phoihop.documents.components import Regime
 
 
@@ -49,6 +50,13 @@ def kind_of(key: str, regime: Regime) -> Kind:
         return kinds.get((key, regime.value)) or kinds[key, ""]
     except KeyError as missing:
         raise LookupError(f"no skeleton for document type {key!r}") from missing
+
+
+@cache
+def printed_names() -> frozenset[str]:
+    """The names of types, folded, by which the line of a type is known in a paper."""
+    raw = tomllib.loads(files("phoihop.documents").joinpath("data/kinds.toml").read_text("utf-8"))
+    return frozenset(fold(name) for name in raw["type_names"])
 
 
 def kind_keys() -> frozenset[str]:

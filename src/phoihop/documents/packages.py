@@ -33,7 +33,7 @@ def read_package(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(BytesIO(data)) as package:
             return _parts(package)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as broken:
-        raise _not_word() from broken
+        raise not_word() from broken
 
 
 def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
@@ -51,10 +51,10 @@ def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
         if read > _MOST_XML:
             raise _too_large()
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise _not_word()
+            raise not_word()
         parts[one.filename] = content
     if MAIN_PART not in parts or "[Content_Types].xml" not in parts:
-        raise _not_word()
+        raise not_word()
     if b"macroEnabled" in parts["[Content_Types].xml"]:
         raise _macros()
     return parts
@@ -77,7 +77,8 @@ def _too_large() -> Invalid:
     return Invalid("too_large", _("Tệp Word quá lớn khi mở ra."), remedy=_("Giảm hình ảnh trong tệp rồi tải lên lại."))
 
 
-def _not_word() -> Invalid:
+def not_word() -> Invalid:
+    """The refusal of a file that is no DOCX, or a broken one."""
     return Invalid(
         "not_word",
         _("Tệp này không phải văn bản Word (.docx) hoặc đã hỏng."),

@@ -18,7 +18,7 @@ from lxml import etree
 
 from phoihop.core.errors import Invalid
 from phoihop.documents.filling.names import NAMES
-from phoihop.documents.packages import read_package
+from phoihop.documents.packages import not_word, read_package
 
 _FILLED: Final = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 _ALLOWED: Final = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not)
@@ -115,7 +115,7 @@ def _paragraphs(xml: bytes) -> list[tuple[str, list[str]]]:
     try:
         tree = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as broken:
-        raise Invalid("not_word", _("Tệp này không phải văn bản Word (.docx) hoặc đã hỏng.")) from broken
+        raise not_word() from broken
     found = []
     for paragraph in tree.iter(f"{_W}p"):
         runs = [str(text.text or "") for text in paragraph.iter(f"{_W}t")]

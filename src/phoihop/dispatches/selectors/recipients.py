@@ -106,7 +106,7 @@ def list_choices(by: Acting) -> Sequence[ListChoice]:
 
 
 def _list_label(entry: ListEntry, size: int) -> str:
-    said = {"name": entry.name, "count": size, "number": entry.number, "owner": entry.owner_name}
+    said = {"name": entry.name, "count": size, "owner": entry.owner_name}
     if entry.is_own:
-        return _("%(name)s: hiện có %(count)d nơi, phiên bản %(number)d") % said
-    return _("%(name)s: hiện có %(count)d nơi, phiên bản %(number)d, %(owner)s lập") % said
+        return _("%(name)s: hiện có %(count)d nơi") % said
+    return _("%(name)s: hiện có %(count)d nơi, %(owner)s lập") % said

@@ -250,6 +250,8 @@ PAGES = [
     Page("dispatches/<uuid:dispatch_id>/as-known/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/printed/", P.DISPATCH_VIEW, "POST", {"dispatch_id": "arrived"}),
     Page("administration/journal/", P.JOURNAL_VIEW),
+    Page("administration/journal/unusual/", P.JOURNAL_VIEW),
+    Page("administration/journal/unusual/<uuid:notice_of>/", P.JOURNAL_VIEW, fills={"notice_of": "post"}, absent=302),
     Page("dispatches/<uuid:dispatch_id>/seen/", P.DISPATCH_VIEW, "POST", {"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/reply/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "registered"}),
     Page("dispatches/<uuid:dispatch_id>/forward/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "registered"}),

@@ -11,14 +11,16 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
-        from phoihop.administration import delegations, journal
+        from phoihop.administration import delegations, journal, watching
 
         journal.register()
         delegations.register()
+        watching.register()
         may, read = Permission.OFFICE_ADMINISTER, Permission.JOURNAL_VIEW
         register_tab(AdministrationTab("people", _("Nhân sự"), "administration:people", 10, may))
         register_tab(AdministrationTab("delegations", _("Ủy quyền"), "administration:delegations", 30, may))
         register_tab(AdministrationTab("journal", _("Nhật ký"), "administration:journal", 50, read))
+        register_tab(AdministrationTab("unusual", _("Bất thường"), "administration:unusual", 60, read))
         for item in (
             NavigationItem("directory", _("Danh bạ văn phòng"), "administration:directory", "building", 800),
             NavigationItem("administration", _("Quản trị văn phòng"), "administration:people", "users", 950, may),

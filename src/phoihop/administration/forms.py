@@ -17,6 +17,7 @@ from phoihop.offices.delegating import LENDABLE, Lending
 from phoihop.offices.models import IssuingBody, Position, SigningAuthority
 from phoihop.offices.permissions import ROLES, Permission, RoleKey
 from phoihop.offices.staff import HeldPosition, Signs, StaffLine
+from phoihop.ui.day_fields import DayField
 
 
 class UploadForm(forms.Form):
@@ -47,9 +48,8 @@ class LineField(forms.CharField):
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A day, chosen as browsers let one choose."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+    """A day, typed as 03/10/2026."""
+    return DayField(label=label, required=required, help_text=help_text)
 
 
 def show_refusal(form: forms.Form, error: Invalid) -> None:

@@ -20,6 +20,7 @@ from phoihop.lists.declaring import Column, ListKind, Sort, Wanted, register_lis
 from phoihop.lists.keyset import Leg
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.permissions import Permission
+from phoihop.ui.day_fields import DayField
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,16 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "read": Kind(lazy("Xem văn bản, tệp"), ("dispatches:document:see", "files:attachment:open")),
+    "read": Kind(
+        lazy("Xem văn bản, tệp"),
+        (
+            "dispatches:document:see",
+            "dispatches:document:proof",
+            "dispatches:document:as_known",
+            "files:attachment:open",
+            "files:upload:open",
+        ),
+    ),
     "exported": Kind(
         lazy("Xuất, tải tệp"), ("lists:export:", "dispatches:document:export_edxml", "administration:people:export")
     ),
@@ -51,6 +61,8 @@ KINDS: dict[str, Kind] = {
 WORDS: tuple[tuple[str, str | Promise], ...] = (
     ("dispatches:document:see", lazy("Xem văn bản")),
     ("dispatches:document:print", lazy("In văn bản")),
+    ("dispatches:document:proof", lazy("Xem, tải chứng thực của văn bản")),
+    ("dispatches:document:as_known", lazy("Xem văn bản tại một thời điểm")),
     ("dispatches:document:export_edxml", lazy("Xuất văn bản ra tệp edXML")),
     ("dispatches:document:issue_signed", lazy("Phát hành văn bản")),
     ("dispatches:document:", lazy("Thu hồi, cập nhật hoặc thay thế văn bản")),
@@ -74,6 +86,7 @@ WORDS: tuple[tuple[str, str | Promise], ...] = (
     ("dispatches:outgoing:", lazy("Nhận trạng thái từ hệ thống ngoài")),
     ("files:attachment:open", lazy("Mở tệp đính kèm")),
     ("files:incident:", lazy("Xử lý cảnh báo bí mật nhà nước")),
+    ("files:upload:open", lazy("Mở tệp của dự thảo")),
     ("files:upload:", lazy("Dọn tệp chưa dùng")),
     ("lists:export:start", lazy("Yêu cầu xuất Excel")),
     ("lists:export:finish", lazy("Xuất xong tệp Excel")),
@@ -83,10 +96,13 @@ WORDS: tuple[tuple[str, str | Promise], ...] = (
     ("exchange:subject:disclose", lazy("Gửi thêm nơi nhận")),
     ("exchange:subject:withdraw", lazy("Ngừng gửi")),
     ("exchange:", lazy("Gửi nhận, danh bạ")),
+    ("offices:access:refused", lazy("Bị từ chối: không có quyền hoặc không có đối với văn phòng")),
     ("offices:account:sign_in_failed", lazy("Đăng nhập không thành")),
     ("offices:account:sign_in", lazy("Đăng nhập")),
     ("offices:account:sign_out", lazy("Đăng xuất")),
     ("offices:account:locked", lazy("Tài khoản tạm khóa vì sai nhiều lần")),
+    ("offices:delegation:lend", lazy("Ghi ủy quyền")),
+    ("offices:delegation:revoke", lazy("Thu hồi ủy quyền")),
     ("offices:account:", lazy("Thay đổi tài khoản, cách đăng nhập")),
     ("offices:token:", lazy("Thay đổi mã truy cập của phần mềm")),
     ("offices:", lazy("Thay đổi chức vụ, quy định đăng nhập")),
@@ -134,12 +150,8 @@ class JournalQuery(forms.Form):
         required=False,
         choices=[("", lazy("Tất cả")), *((key, one.label) for key, one in KINDS.items())],
     )
-    since = forms.DateField(
-        label=lazy("Từ ngày"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=lazy("Đến ngày"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = DayField(label=lazy("Từ ngày"), required=False)
+    until = DayField(label=lazy("Đến ngày"), required=False)
 
 
 def _legs(said: Wanted, sort: Sort, descending: bool, by: Acting) -> Sequence[Leg]:

@@ -14,6 +14,7 @@ from phoihop.api import replies
 from phoihop.core.isolation import scope
 from phoihop.offices.acting import Acting
 from phoihop.offices.middleware import ActingRequest
+from phoihop.offices.reading import note_marked
 from phoihop.offices.tokens import TokenRefused, acting_by_secret
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,7 +32,9 @@ def office_door(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
         by = admit(request)
         if request.method in SAFE:
             with scope("web", by.office_id, read_only=True):
-                return run(request, **arguments)
+                answer = run(request, **arguments)
+            note_marked(request, by)
+            return answer
         key = replies.key_of(request)
         digest = replies.fingerprint(request, hashlib.sha256(request.body).digest())
         with scope("web", by.office_id):

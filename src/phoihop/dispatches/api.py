@@ -34,6 +34,7 @@ from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.api import acting_of
 from phoihop.offices.models import Office
 from phoihop.offices.permissions import Permission
+from phoihop.offices.reading import mark_reading
 from phoihop.offices.snapshot import Snapshot, directory
 
 router = Router(tags=["dispatches"])
@@ -172,6 +173,7 @@ def get_dispatch(request: HttpRequest, dispatch_id: UUID) -> shapes.DispatchOut:
     """One document; how far it got with each recipient when this office issued it, else how far it got here."""
     by = acting_of(request)
     found = access.dispatch(dispatch_id, by=by)
+    mark_reading(request, "dispatches:document:see", found.id)
     deliveries = list(Delivery.objects.filter(subject_id=found.id, expected=True))
     addressed = {UUID(row["office"]): row["role"] for row in found.recipients}
     codes = _codes({found.owner_id, *addressed, *(one.recipient_id for one in deliveries)})
@@ -200,6 +202,7 @@ def get_attachment(
     """The bytes of one attachment."""
     by = acting_of(request)
     found = attachment(access.dispatch(dispatch_id, by=by).record_id, number, by=by)
+    mark_reading(request, "files:attachment:open", dispatch_id)
     response = FileResponse(
         open_stored(found.sha256), as_attachment=True, filename=found.name, content_type="application/octet-stream"
     )
@@ -228,6 +231,7 @@ def get_edxml(
 ) -> HttpResponse | FileResponse:
     """A document, or what is to be told of it, as edXML (QCVN 102:2016/BTTTT)."""
     made = _EDXML[what](dispatch_id, by=acting_of(request))
+    mark_reading(request, "dispatches:document:export_edxml", dispatch_id)
     with ExitStack() as on_failure:
         spool = on_failure.enter_context(tempfile.SpooledTemporaryFile(max_size=CHUNK_BYTES))
         made.write_to(spool)

@@ -39,6 +39,7 @@ def show_attachment(request: HttpRequest, by: Acting, record_id: UUID, number: i
     return _send(request, found.sha256, found.name, found.media_type)
 
 
+@noted_reading("files:upload:open", lambda _by, given: given["upload_id"])
 @require_safe
 @for_office(Permission.DISPATCH_VIEW)
 def show_upload(request: HttpRequest, by: Acting, upload_id: UUID) -> FileResponse:
@@ -55,6 +56,7 @@ def view_attachment(request: HttpRequest, by: Acting, record_id: UUID, number: i
     return show_file(request, by, lambda by: _of_record(record_id, number, by))
 
 
+@noted_reading("files:attachment:open", _document_of)
 @require_safe
 @for_office(Permission.DISPATCH_VIEW, scoped=False)
 def attachment_page(request: HttpRequest, by: Acting, record_id: UUID, number: int, page: int) -> HttpResponseBase:
@@ -69,6 +71,7 @@ def attachment_thumbnail(request: HttpRequest, by: Acting, record_id: UUID, numb
     return send_thumbnail(by, lambda by: _of_record(record_id, number, by))
 
 
+@noted_reading("files:upload:open", lambda _by, given: given["upload_id"])
 @require_safe
 @for_office(Permission.DISPATCH_VIEW, scoped=False)
 def view_upload(request: HttpRequest, by: Acting, upload_id: UUID) -> HttpResponse:
@@ -76,6 +79,7 @@ def view_upload(request: HttpRequest, by: Acting, upload_id: UUID) -> HttpRespon
     return show_file(request, by, lambda by: _of_draft(upload_id, by))
 
 
+@noted_reading("files:upload:open", lambda _by, given: given["upload_id"])
 @require_safe
 @for_office(Permission.DISPATCH_VIEW, scoped=False)
 def upload_page(request: HttpRequest, by: Acting, upload_id: UUID, page: int) -> HttpResponseBase:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from phoihop.audit.actions import note_once_a_day
 from phoihop.core.clock import today
+from phoihop.core.ids import derived_id
 from phoihop.core.isolation import scope
 from phoihop.offices.acting import Acting
 
@@ -40,6 +41,41 @@ def noted_reading(event: str, subject: Callable[[Acting, Mapping[str, Any]], UUI
     return decorate
 
 
+def mark_reading(request: HttpRequest, event: str, subject_id: UUID) -> None:
+    """Say, inside a transaction that refuses to write, what is being read; ``note_marked`` keeps it afterwards."""
+    request.phoihop_reading = (event, subject_id)  # type: ignore[attr-defined]  # read by note_marked alone
+
+
+def note_marked(request: HttpRequest, by: Acting) -> None:
+    """Keep what an operation of the API said it read. Outside of its scope."""
+    reading = getattr(request, "phoihop_reading", None)
+    if reading is not None:
+        event, subject_id = reading
+        _note(by, event, lambda _by, given: cast(UUID, given["subject"]), {"subject": subject_id})
+
+
+def note_refusal(request: HttpRequest, by: Acting, given: Mapping[str, Any], code: str) -> None:
+    """Keep that something was asked for which is not there for this position, once a day for each thing.
+
+    What was asked for stands in the detail: it may be another office's, so it is nothing this journal can be about.
+    """
+    day = (by.office_id, by.person_id, today())
+    _refused[day] = _refused.get(day, 0) + 1
+    if _refused[day] > _MOST_REFUSALS:
+        return
+    thing = next((str(value) for value in given.values() if isinstance(value, UUID)), "")
+    match = request.resolver_match
+    page = match.view_name if match else ""
+    with scope("web", by.office_id):
+        subject = derived_id("refused", page, thing)
+        note_once_a_day(by=by, event="offices:access:refused", subject_id=subject, page=page, thing=thing, code=code)
+    if len(_refused) > _MOST_REMEMBERED:
+        _refused.clear()
+
+
+_MOST_REFUSALS = 200
+"""Of one person in a day and process: enough to be marked, and nobody fills the journal by asking on."""
+_refused: dict[tuple[object, ...], int] = {}
 _MOST_REMEMBERED = 20_000
 _noted: OrderedDict[tuple[object, ...], None] = OrderedDict()
 """What this process has put into the journal already, so that a page opened again asks the database for nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,7 @@ from django.http import HttpRequest
 from phoihop.audit.actions import note
 from phoihop.core.clock import today
 from phoihop.core.isolation import scope
-from phoihop.offices.devices import end_devices, say_ended
+from phoihop.offices.devices import browser_name, end_devices, say_ended
 from phoihop.offices.models import Account, Position
 from phoihop.offices.selectors import valid_on
 
@@ -84,7 +85,8 @@ def address_of(request: HttpRequest | None) -> str:
 def _signed_in(request: HttpRequest, user: Account, **_more: Any) -> None:
     records = request.session.get("account_authentication_methods", [])
     methods = [str(record.get("type") or record.get("method")) for record in records]
-    note_account(user, "sign_in", methods=methods, address=address_of(request))
+    device = re.sub(r" \d+", "", browser_name(request.headers.get("User-Agent", "")))  # a new version is no new device
+    note_account(user, "sign_in", methods=methods, address=address_of(request), device=device)
 
 
 def _signed_out(request: HttpRequest, user: Account | None, **_more: Any) -> None:

@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from phoihop.core.errors import Forbidden, NotFound
 from phoihop.core.isolation import scope
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.duties import Duty
 from phoihop.offices.permissions import Permission
+from phoihop.offices.reading import note_refusal
 
 P = ParamSpec("P")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -41,14 +43,18 @@ def for_office(
             by = cast("Acting | None", getattr(request, "acting", None))
             if by is None:
                 return _turn_away(request)
-            if permission is not None:
-                check_may(by, permission)
-            if not scoped:
-                return view(request, by, *args, **kwargs)
-            with scope("web", by.office_id, read_only=request.method in SAFE):
-                response = view(request, by, *args, **kwargs)
-                render_now = getattr(response, "render", None)
-                return cast(HttpResponseBase, render_now()) if callable(render_now) else response
+            try:
+                if permission is not None:
+                    check_may(by, permission)
+                if not scoped:
+                    return view(request, by, *args, **kwargs)
+                with scope("web", by.office_id, read_only=request.method in SAFE):
+                    response = view(request, by, *args, **kwargs)
+                    render_now = getattr(response, "render", None)
+                    return cast(HttpResponseBase, render_now()) if callable(render_now) else response
+            except (NotFound, Forbidden) as refused:
+                note_refusal(request, by, kwargs, refused.code)
+                raise
 
         wrapper.for_office_permission = permission  # type: ignore[attr-defined]  # read by the URL sweep of the tests
         return wrapper

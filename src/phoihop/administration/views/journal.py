@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from phoihop.administration.journal import JOURNAL, JournalQuery
+from phoihop.administration.watching import DAYS_SHOWN, unusual_access
 from phoihop.lists.pages import default_address, open_list
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
@@ -30,3 +33,18 @@ def journal(request: HttpRequest, by: Acting) -> HttpResponse:
         "person": query.cleaned_data.get("person"),
     }
     return render(request, "administration/journal.html", context)
+
+
+@require_safe
+@for_office(Permission.JOURNAL_VIEW)
+def unusual(request: HttpRequest, by: Acting) -> HttpResponse:
+    """What rules mark in the journal of the last days, each with its numbers and the way to its entries."""
+    context = {"marks": unusual_access(by), "days": DAYS_SHOWN}
+    return render(request, "administration/unusual.html", context)
+
+
+@require_safe
+@for_office(Permission.JOURNAL_VIEW)
+def unusual_of(request: HttpRequest, by: Acting, notice_of: UUID) -> HttpResponse:
+    """From a notice to the page."""
+    return redirect("administration:unusual")

@@ -20,6 +20,7 @@ from phoihop.dispatches.presentation import RECEIPT_STATES, timeline_lines
 from phoihop.dispatches.selectors.as_known import DispatchThen, Knowledge, knowledge_of
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
+from phoihop.offices.reading import noted_reading
 from phoihop.offices.web import for_office
 
 _PARTS = ("document_state", "receptions", "handling", "timeline")
@@ -48,6 +49,7 @@ class MomentForm(forms.Form):
         return whole.replace(tzinfo=REGION_ZONE)
 
 
+@noted_reading("dispatches:document:as_known", lambda _by, given: given["dispatch_id"])
 @require_safe
 @for_office(Permission.DISPATCH_VIEW)
 def show(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:

@@ -25,6 +25,7 @@ from phoihop.exchange.proofs.checking import CheckedRecord
 from phoihop.exchange.records import DISCLOSURE
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
+from phoihop.offices.reading import noted_reading
 from phoihop.offices.web import for_office
 
 _KINDS = {
@@ -52,6 +53,7 @@ class _Line:
     record_id: str
 
 
+@noted_reading("dispatches:document:proof", lambda _by, given: given["dispatch_id"])
 @require_safe
 @for_office(Permission.DISPATCH_VIEW)
 def show(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
@@ -72,6 +74,7 @@ def _page(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
     return render(request, "dispatches/proof.html", context)
 
 
+@noted_reading("dispatches:document:proof", lambda _by, given: given["dispatch_id"])
 @require_safe
 @for_office(Permission.DISPATCH_VIEW)
 def download(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:
@@ -83,6 +86,7 @@ def download(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpRespons
     return _file(data, _name(document, "json"), "application/json")
 
 
+@noted_reading("dispatches:document:proof", lambda _by, given: given["dispatch_id"])
 @require_safe
 @for_office(Permission.DISPATCH_VIEW)
 def download_all(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -43,14 +43,16 @@ def test_a_record_of_that_day_is_still_read(path: Path) -> None:
     assert body.model_dump(mode="json") == golden["body_says"]
 
 
-def test_every_kind_of_the_exchange_has_its_file() -> None:
+def test_every_kind_of_the_exchange_and_every_issued_document_has_its_file() -> None:
+    from phoihop.dispatches.records import ISSUED
     from phoihop.exchange.registry import kinds
 
-    names = {f"{kind.name}.{kind.version}" for kind in kinds() if kind.room == "exchange"}
+    names = {f"{kind.name}.{kind.version}" for kind in kinds() if kind.room == "exchange" or kind.name == ISSUED}
     assert names <= {path.stem for path in _files()}
 
 
 def _bodies() -> dict[tuple[str, int], Any]:
+    from phoihop.dispatches.records import ISSUED, Issued, IssuedMarked
     from phoihop.exchange.deliveries import ReceiptState
     from phoihop.exchange.records import (
         DISCLOSURE,
@@ -68,7 +70,11 @@ def _bodies() -> dict[tuple[str, int], Any]:
         Receipt(subject=UUID(int=number), state=state, at=_AT, reason="Nhầm nơi nhận" if state == "returned" else "")
         for number, state in enumerate(ReceiptState, start=1)
     )
+    issued = _issued()
+    marked = IssuedMarked(**issued, personal_data="sensitive", keep_until=date(2027, 5, 23))
     return {
+        (ISSUED, 1): Issued(**issued),
+        (ISSUED, 2): marked,
         (RECEIPTS, 1): Receipts(items=receipts, owner=UUID(int=100)),
         (DISCLOSURE, 1): Disclosure(
             offices=(UUID(int=101),), reason="Cùng ứng phó", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"
@@ -84,6 +90,39 @@ def _bodies() -> dict[tuple[str, int], Any]:
         (WITHDRAWAL, 1): Withdrawal(
             offices=(UUID(int=101),), reason="Gửi nhầm", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"
         ),
+    }
+
+
+def _issued() -> dict[str, Any]:
+    """All that an issued document can say."""
+    from phoihop.dispatches.records import AttachmentRef, Recipient
+
+    file = AttachmentRef(name="bang-ke.pdf", media_type="application/pdf", size=10, sha256="ab" * 32, salt="cd" * 16)
+    return {
+        "issuer_name": "Ủy ban nhân dân tỉnh Nghệ An",
+        "regime": "GOV",
+        "code": "12/UBND-NN",
+        "type_code": "CV",
+        "type_name": "Công văn",
+        "abstract": "V/v phòng, chống bão số 9",
+        "content": "Kính gửi các đơn vị",
+        "urgency": "urgent",
+        "circulation": "INTERNAL",
+        "dated": date(2026, 11, 23),
+        "place": "Nghệ An",
+        "signatory_name": "Nguyễn Văn A",
+        "signatory_title": "Phó Chủ tịch",
+        "signatory_authority": "KT. CHỦ TỊCH",
+        "other_recipients": "Đài Khí tượng thủy văn",
+        "due_at": _AT,
+        "reply_to": UUID(int=103),
+        "related_to": UUID(int=104),
+        "exercise": True,
+        "attachments": (file,),
+        "body_id": UUID(int=105),
+        "recipients": (Recipient(office=UUID(int=101)), Recipient(office=UUID(int=102), role="copy")),
+        "signed_at": _AT,
+        "numbered_by": "Trần Văn B",
     }
 
 

@@ -16,7 +16,7 @@ from phoihop.core.machine import N_
 
 
 class PersonalData(StrEnum):
-    """Which personal data a document bears (Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15, Đ2)."""
+    """Which personal data a document bears (Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15)."""
 
     BASIC = "basic"
     SENSITIVE = "sensitive"

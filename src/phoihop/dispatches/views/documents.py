@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from csp.constants import SELF
-from csp.decorators import csp_update
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -63,9 +61,7 @@ def move_form(verb: str, document: Dispatch, *args: Any, staff: Sequence[Positio
     return MOVE_FORMS[verb](*args, colleagues=staff, auto_id=f"{verb}_%s", **more)
 
 
-# A PDF is shown in the page by the browser's own viewer, which counts as a frame of this host.
 @noted_reading("dispatches:document:see", lambda _by, given: given["dispatch_id"])
-@csp_update({"frame-src": [SELF], "object-src": [SELF]})
 @require_safe
 @for_office(Permission.DISPATCH_VIEW)
 def show(request: HttpRequest, by: Acting, dispatch_id: UUID) -> HttpResponse:

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from phoihop.core.clock import today
 from phoihop.dispatches.documents import MAX_ABSTRACT, MAX_CONTENT, DraftInput
 from phoihop.dispatches.forms.handling import moment_field
 from phoihop.dispatches.forms.recipients import ListsField, OfficesField
+from phoihop.dispatches.marking import retention
 from phoihop.dispatches.models import Draft
 from phoihop.dispatches.presentation import circulation_choices, personal_data_choices, urgency_choices
 from phoihop.dispatches.selectors.recipients import Addressable, ListChoice
@@ -67,7 +69,10 @@ class DraftForm(forms.Form):
     keep_until = forms.DateField(
         label=_("Lưu đến hết ngày"),
         required=False,
-        help_text=_("Chỉ khi có dữ liệu cá nhân. Để trống: 12 tháng, loại nhạy cảm 6 tháng."),
+        help_text=format_lazy(
+            _("Chỉ khi có dữ liệu cá nhân. Để trống: {basic} tháng, loại nhạy cảm {sensitive} tháng."),
+            **{kind.value: months for kind, months in retention().months.items()},
+        ),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reply_to = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -31,6 +31,7 @@ export default class extends Controller<HTMLElement> {
   readonly #groups = document.createElement("div");
   readonly #count = document.createElement("span");
   #active = 0;
+  #pressing = false;
 
   override connect(): void {
     const select = this.element.querySelector("select");
@@ -39,10 +40,12 @@ export default class extends Controller<HTMLElement> {
     this.#build();
     this.#draw();
     select.addEventListener("change", this.#draw);
+    document.addEventListener("pointerdown", this.#press, true);
   }
 
   override disconnect(): void {
     this.#select.removeEventListener("change", this.#draw);
+    document.removeEventListener("pointerdown", this.#press, true);
     this.#select.hidden = false;
     this.boxTarget.replaceChildren();
   }
@@ -81,7 +84,7 @@ export default class extends Controller<HTMLElement> {
   #listenToInput(): void {
     this.#input.addEventListener("input", () => this.#search());
     this.#input.addEventListener("focus", () => this.#search());
-    this.#input.addEventListener("blur", () => this.#close());
+    this.#input.addEventListener("blur", this.#left);
     this.#input.addEventListener("keydown", (event) => this.#keys(event));
   }
 
@@ -173,6 +176,22 @@ export default class extends Controller<HTMLElement> {
     this.#input.setAttribute("aria-expanded", "false");
     this.#input.removeAttribute("aria-activedescendant");
   }
+
+  /** Closing at once would move the button that is being pressed away from under the pointer: first let it go. */
+  readonly #left = () => {
+    if (!this.#pressing) this.#close();
+  };
+
+  readonly #press = () => {
+    this.#pressing = true;
+    const release = () => {
+      this.#pressing = false;
+      if (document.activeElement !== this.#input) this.#close();
+    };
+    const after = () => setTimeout(release);
+    document.addEventListener("pointerup", after, { once: true });
+    document.addEventListener("pointercancel", after, { once: true });
+  };
 
   #removeLast(): void {
     const last = [...this.#select.selectedOptions].at(-1);

@@ -1,6 +1,6 @@
 """``make bench``: the numbers of this machine, as a table here and as JSON in bench/results.
 
-python -m bench [issue] [receipts] [attachments] [apply] [volume] [files] [territory]   all unless some are named
+python -m bench [issue] [receipts] [attachments] [apply] [volume] [files] [territory] [administration]   all unless some are named
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
 OVER_HTTP = ("issue", "receipts", "attachments")
-PARTS = (*OVER_HTTP, "apply", "volume", "files", "territory")
+PARTS = (*OVER_HTTP, "apply", "volume", "files", "territory", "administration")
 
 
 def main(wanted: list[str]) -> int:
@@ -36,6 +36,7 @@ def main(wanted: list[str]) -> int:
         "volume": "bench.volume",
         "files": "bench.files",
         "territory": "bench.territory",
+        "administration": "bench.administration",
     }
     ended = [subprocess.run([sys.executable, "-m", own[part]], check=False).returncode for part in parts if part in own]
     if any(ended):

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.test import Client
 
+from tests.contracts.addresses import Operation, Page
 from tests.contracts.known import Known
-from tests.contracts.urls import Operation, Page
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 

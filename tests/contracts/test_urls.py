@@ -8,9 +8,10 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
+from tests.contracts.addresses import Operation, Page
 from tests.contracts.browsing import Answer, address, ask, call, without_chance
 from tests.contracts.known import FOREIGN, OWN, PEOPLE, PERMISSIONS, Known
-from tests.contracts.urls import DONE, OPERATIONS, PAGES, PUBLIC, Operation, Page, routes
+from tests.contracts.urls import DONE, OPERATIONS, PAGES, PUBLIC, routes
 
 pytestmark = pytest.mark.django_db
 

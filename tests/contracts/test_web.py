@@ -15,11 +15,12 @@ from django.test import Client
 from phoihop.core.isolation import scope
 from phoihop.offices.models import Account
 from tests.cast import NGHE_AN, PASSWORD, password_hash
+from tests.contracts.addresses import Page
 from tests.contracts.browsing import Answer, address, ask
 from tests.contracts.known import OWN, PEOPLE, PERMISSIONS, Known
 from tests.contracts.markup import blocked
 from tests.contracts.sources import ROOT
-from tests.contracts.urls import PAGES, Page
+from tests.contracts.urls import PAGES
 from tests.queries import assert_queries
 
 pytestmark = pytest.mark.django_db

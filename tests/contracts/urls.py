@@ -6,54 +6,19 @@ route and as many lines as verbs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from phoihop.offices.permissions import Permission
 from tests.cast import HA_TINH, position
+from tests.contracts.addresses import Operation, Page
 from tests.contracts.known import OWN
+from tests.contracts.urls_administration import ADMINISTRATION_PAGES
 
 P = Permission
-Method = Literal["GET", "POST"]
 DONE = frozenset({200, 204, 302})
-
-
-@dataclass(frozen=True)
-class Page:
-    """One address for people. ``fills`` names known things for its parameters, or gives them as they are.
-
-    ``needs`` is the permission asked for; None opens it to every position. ``absent`` is the answer about a thing
-    that is not there for the office. ``policy`` adds to the content security policy.
-    """
-
-    route: str
-    needs: P | None = None
-    method: Method = "GET"
-    fills: Mapping[str, str] = field(default_factory=dict)
-    data: Mapping[str, Any] = field(default_factory=dict)
-    absent: int = 404
-    policy: Mapping[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.route} {self.fills.get('verb', '')}".rstrip()
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation of the API; ``needs`` are all the permissions it asks for."""
-
-    route: str
-    needs: frozenset[P] = frozenset()
-    method: Method = "GET"
-    fills: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, Any] = field(default_factory=dict)
-    query: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.route}"
 
 
 def _step(verb: str, thing: str, needs: P, **data: str) -> Page:
@@ -71,7 +36,6 @@ IN_THE_PAGE = {"frame-src": "'self'", "object-src": "'self'"}
 SANDBOX = {"*": "sandbox"}
 RECORD = {"record_id": "record", "number": "1"}
 SCAN_OF_RECORD = {"record_id": "record", "number": "2", "page": "1"}
-PROPOSED = {"proposal_id": "directory_proposal"}
 PARTS_OF_FILES = ("view/", "thumbnail/")
 
 PAGES = [
@@ -95,53 +59,7 @@ PAGES = [
     ),
     Page("offices/sign-in-rules/", P.OFFICE_ADMINISTER),
     Page("offices/sign-in-rules/set/", P.OFFICE_ADMINISTER, "POST", {}, {"role": ["leader"]}),
-    Page("administration/people/", P.OFFICE_ADMINISTER),
-    Page("administration/people/new/", P.OFFICE_ADMINISTER),
-    Page("administration/people/<uuid:person_id>/positions/", P.OFFICE_ADMINISTER, fills={"person_id": "person"}),
-    Page("administration/positions/<uuid:position_id>/", P.OFFICE_ADMINISTER, fills={"position_id": "post"}),
-    Page("administration/delegations/", P.OFFICE_ADMINISTER),
-    Page("administration/delegations/new/", P.OFFICE_ADMINISTER),
-    Page("administration/delegations/mine/"),
-    Page("administration/delegations/<uuid:delegation_id>/", fills={"delegation_id": "delegation"}, absent=302),
-    Page(
-        "administration/delegations/<uuid:delegation_id>/revoke/",
-        method="POST",
-        fills={"delegation_id": "delegation"},
-        absent=302,
-    ),
-    Page("administration/people/export/", P.OFFICE_ADMINISTER),
-    Page("administration/people/template/", P.OFFICE_ADMINISTER),
-    Page("administration/people/<uuid:person_id>/", P.OFFICE_ADMINISTER, fills={"person_id": "person"}),
-    Page("administration/positions/<uuid:position_id>/end/", P.OFFICE_ADMINISTER, "POST", {"position_id": "post"}),
-    Page("administration/uploads/", P.OFFICE_ADMINISTER),
-    Page("administration/uploads/<uuid:upload_id>/", P.OFFICE_ADMINISTER, fills={"upload_id": "sheet"}),
-    Page(
-        "administration/uploads/<uuid:upload_id>/apply/",
-        P.OFFICE_ADMINISTER,
-        "POST",
-        {"upload_id": "sheet"},
-        {"digest": ""},
-    ),
-    Page("administration/directory/", None),
-    Page("administration/directory/versions/", None),
-    Page("administration/directory/export/", None),
-    Page("administration/directory/template/", P.NODE_OPERATE),
-    Page("administration/directory/offices/<path:code>/", None, fills={"code": HA_TINH.code}),
-    Page("administration/directory/changes/", P.NODE_OPERATE),
-    Page("administration/directory/uploads/", P.NODE_OPERATE, "POST", {}, {"file": ""}),
-    Page("administration/directory/uploads/<uuid:upload_id>/", P.NODE_OPERATE, fills={"upload_id": "table"}),
-    Page(
-        "administration/directory/uploads/<uuid:upload_id>/propose/",
-        P.NODE_OPERATE,
-        "POST",
-        {"upload_id": "table"},
-        {"digest": ""},
-    ),
-    Page("administration/directory/proposals/<uuid:proposal_id>/", P.NODE_OPERATE, fills=PROPOSED),
-    Page("administration/directory/proposals/<uuid:proposal_id>/file/", P.NODE_OPERATE, fills=PROPOSED),
-    Page("administration/directory/proposals/<uuid:proposal_id>/sign/", P.NODE_OPERATE, "POST", PROPOSED),
-    Page("administration/directory/apply/", P.NODE_OPERATE, "POST", {}, {"signed": ""}),
-    Page("administration/directory/merge/", P.NODE_OPERATE),
+    *ADMINISTRATION_PAGES,
     Page("territory/", None),
     Page("territory/outlines.geojson", None),
     Page("territory/points.geojson", None),
@@ -249,9 +167,6 @@ PAGES = [
     Page("dispatches/<uuid:dispatch_id>/proof/files/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/as-known/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/printed/", P.DISPATCH_VIEW, "POST", {"dispatch_id": "arrived"}),
-    Page("administration/journal/", P.JOURNAL_VIEW),
-    Page("administration/journal/unusual/", P.JOURNAL_VIEW),
-    Page("administration/journal/unusual/<uuid:notice_of>/", P.JOURNAL_VIEW, fills={"notice_of": "post"}, absent=302),
     Page("dispatches/<uuid:dispatch_id>/seen/", P.DISPATCH_VIEW, "POST", {"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/reply/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "registered"}),
     Page("dispatches/<uuid:dispatch_id>/forward/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "registered"}),

@@ -77,7 +77,7 @@ class PositionForm(forms.Form):
 
     def __init__(self, *given: Any, bodies: Sequence[IssuingBody], held: HeldPosition | None = None, **more: Any):
         initial = {"valid_from": today()} if held is None else _initial_of(held, bodies)
-        super().__init__(*given, initial=initial, **more)
+        super().__init__(*given, **{**more, "initial": initial})
         self.bodies = bodies
         self.held = held
         roles: Any = self.fields["roles"]
@@ -197,7 +197,7 @@ class LendingForm(forms.Form):
     )
 
     def __init__(self, *given: Any, people: Sequence[Position], signings: Sequence[SigningAuthority], **more: Any):
-        super().__init__(*given, initial={"valid_from": today()}, **more)
+        super().__init__(*given, **{**more, "initial": {"valid_from": today()}})
         signs: dict[UUID, list[str]] = {}
         for one in signings:
             signs.setdefault(one.position_id, []).append(one.body.code)

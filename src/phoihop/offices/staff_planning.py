@@ -168,6 +168,8 @@ def _step(line: StaffLine, member: StaffMember | None, held: HeldPosition | None
 
 
 def _differences(line: StaffLine, member: StaffMember | None, held: HeldPosition | None) -> Iterator[Difference]:
+    if member is not None and held is not None and _is_same(line, member, held):
+        return  # nearly every line of a long list; the words below are for those that differ
     pairs: list[tuple[str, str, str]] = []
     if member is not None:
         pairs.append((_("Họ và tên"), member.full_name, line.full_name))
@@ -183,6 +185,12 @@ def _differences(line: StaffLine, member: StaffMember | None, held: HeldPosition
             (_("Đến hết ngày"), _day(held.valid_to), _day(line.valid_to)),
         ]
     yield from (Difference(what, old, new) for what, old, new in pairs if old != new)
+
+
+def _is_same(line: StaffLine, member: StaffMember, held: HeldPosition) -> bool:
+    there = (member.full_name, held.title, held.order, held.valid_from, held.valid_to, sorted(held.signs))
+    here = (line.full_name, line.title, line.order, line.valid_from, line.valid_to, sorted(line.signs))
+    return here == there and set(line.roles) == set(held.roles) and line.email in {"", member.email}
 
 
 def _roles(roles: Sequence[str]) -> str:

@@ -26,9 +26,9 @@ def token(office: OfficeSpec) -> str:
     return f"office:{office_id(office.code)}"
 
 
-def ids(*offices: OfficeSpec) -> set[UUID]:
+def ids(*offices: OfficeSpec) -> frozenset[UUID]:
     """The ids of offices."""
-    return {office_id(office.code) for office in offices}
+    return frozenset(office_id(office.code) for office in offices)
 
 
 def listed(

@@ -123,7 +123,9 @@ def _check_texts(
         if len(texts.get(field, "")) > LONGEST_TEXT:
             problems[field] = [_("Không quá %(most)d ký tự.") % {"most": LONGEST_TEXT}]
     taken = DistributionList.objects.filter(office_id=by.office_id, folded=fold(name), retired_at=None)
-    if name and taken.exclude(id=row.id if row else None).exists():
+    if row is not None:
+        taken = taken.exclude(id=row.id)
+    if name and taken.exists():
         problems["name"] = [_("Văn phòng đã có danh sách mang tên này.")]
     if row is not None and "reason" in texts and not texts["reason"]:
         problems["reason"] = [_("Ghi vì sao sửa, để người sau hiểu.")]

@@ -1,6 +1,7 @@
 """``make bench``: the numbers of this machine, as a table here and as JSON in bench/results.
 
-python -m bench [issue] [receipts] [attachments] [apply] [volume] [files] [territory] [administration]   all unless some are named
+python -m bench [PART…]   all unless some are named: issue, receipts, attachments, apply, volume, files, territory,
+administration
 """
 
 from __future__ import annotations

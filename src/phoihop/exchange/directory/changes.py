@@ -11,7 +11,7 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal, get_args
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from phoihop.exchange.envelope import Moment
 
@@ -219,3 +219,15 @@ KNOWN: Final[frozenset[tuple[str, int]]] = _known()
 def is_known(said: Any) -> bool:
     """Whether a change as JSON is of a kind and version that can be read here."""
     return isinstance(said, dict) and (said.get("kind"), said.get("version", 1)) in KNOWN
+
+
+_CODES: Final[TypeAdapter[str]] = TypeAdapter(Code)
+
+
+def is_code(text: str) -> bool:
+    """Whether an office or a body may have this code."""
+    try:
+        _CODES.validate_python(text)
+    except ValidationError:
+        return False
+    return True

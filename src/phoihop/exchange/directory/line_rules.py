@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from phoihop.exchange.directory.changes import is_code
 from phoihop.exchange.directory.lines import BodyLine, Faults, OfficeLine, Places
 from phoihop.exchange.directory.state import BodyState, DirectoryState, OfficeState
 from phoihop.exchange.directory.wording import day
 
-_CODE = re.compile(r"[A-Za-z0-9ĐđÀ-ỹ._/-]{1,60}")
 OFFICE_TERMS = ("name", "short_name", "parent", "region_code", "province_code", "commune_code", "hotline")
 BODY_TERMS = ("name", "regime", "notation", "place", "superior_name", "edxml_id", "order")
 
@@ -47,7 +46,7 @@ def check_offices(lines: Sequence[OfficeLine], state: DirectoryState, places: Pl
 
 
 def _check_code(line: OfficeLine | BodyLine, faults: Faults) -> None:
-    if not _CODE.fullmatch(line.code):
+    if not is_code(line.code):
         message = _("Mã “%(code)s” không hợp lệ.") % {"code": line.code[:60]}
         faults.at(line, "code", message, _("Chỉ dùng chữ, số và các dấu . _ / - ; tối đa 60 ký tự, không có dấu cách."))
 

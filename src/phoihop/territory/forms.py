@@ -13,6 +13,7 @@ from phoihop.core.errors import Invalid
 from phoihop.core.text import clean_line
 from phoihop.territory.models import KINDS_BEFORE, KINDS_TODAY, CommuneKind
 from phoihop.territory.selectors import Order
+from phoihop.ui.day_fields import DayField
 
 
 def _clean_words(text: str) -> str:
@@ -22,14 +23,6 @@ def _clean_words(text: str) -> str:
         raise forms.ValidationError(str(error), code=error.code) from error
 
 
-class DayField(forms.DateField):
-    """A calendar day as ``2024-06-30``, the only form in which addresses carry one."""
-
-    def __init__(self, **options: Any) -> None:
-        picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "1975-05-01", "max": "2099-12-31"})
-        super().__init__(required=False, input_formats=["%Y-%m-%d"], widget=picker, **options)
-
-
 class ProvinceFilter(forms.Form):
     """Words to find units by, whether to list the region or the country, and the day."""
 
@@ -37,7 +30,7 @@ class ProvinceFilter(forms.Form):
     scope = forms.ChoiceField(
         label=_("Phạm vi"), required=False, choices=[("", _("Trong vùng")), ("country", _("Cả nước"))]
     )
-    on = DayField(label=_("Tại ngày"))
+    on = DayField(label=_("Tại ngày"), required=False)
 
     def clean_q(self) -> str:
         return _clean_words(self.cleaned_data["q"])
@@ -49,7 +42,7 @@ class CommuneFilter(forms.Form):
     q = forms.CharField(label=_("Tên hoặc mã"), required=False, max_length=100)
     district = forms.ChoiceField(label=_("Thuộc huyện"), required=False)
     kind = forms.ChoiceField(label=_("Loại"), required=False)
-    on = DayField(label=_("Tại ngày"))
+    on = DayField(label=_("Tại ngày"), required=False)
     order = forms.ChoiceField(required=False, choices=[(order, order) for order in get_args(Order)])
 
     def __init__(self, *args: Any, districts: Sequence[str] = (), is_former: bool = False, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from typing import TypedDict
 from django import forms
 
 from phoihop.core import clock
+from phoihop.ui.day_fields import DayField
 
 
 class Tab(TypedDict):
@@ -50,6 +51,10 @@ def _office_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
+class SampleFilter(forms.Form):
+    since = DayField(required=False)
+
+
 class SampleForm(forms.Form):
     """A draft, with one field of each sort."""
 
@@ -63,7 +68,7 @@ class SampleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     signer = forms.CharField(label="Người ký")
-    due_on = forms.DateField(label="Thời hạn phúc đáp", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = DayField(label="Thời hạn phúc đáp", required=False)
     circulation = forms.ChoiceField(
         label="Phạm vi lưu hành",
         choices=[("PUBLIC", "Công khai"), ("NORMAL", "Thường"), ("INTERNAL", "Lưu hành nội bộ")],
@@ -89,6 +94,7 @@ def gallery() -> dict[str, object]:
         "later": now + timedelta(days=6),
         "late": now - timedelta(days=2, hours=4),
         "form": SampleForm(initial={"recipients": ["UBND-Nghệ An", "UBND-Hà Tĩnh"]}, auto_id="draft_%s"),
+        "filter": SampleFilter(),
         "rejected": rejected,
         "tabs": _tabs(),
         "rows": _rows(),

@@ -20,6 +20,7 @@ from phoihop.dispatches.presentation import circulation_choices, personal_data_c
 from phoihop.dispatches.selectors.recipients import Addressable, ListChoice
 from phoihop.dispatches.types import rules_for
 from phoihop.offices.models import IssuingBody
+from phoihop.ui.day_fields import DayField
 
 
 class DraftForm(forms.Form):
@@ -66,14 +67,13 @@ class DraftForm(forms.Form):
         required=False,
         help_text=_("Có thì chỉ gửi nơi cần biết, không công khai, và xóa khi hết hạn lưu."),
     )
-    keep_until = forms.DateField(
+    keep_until = DayField(
         label=_("Lưu đến hết ngày"),
         required=False,
         help_text=format_lazy(
             _("Chỉ khi có dữ liệu cá nhân. Để trống: {basic} tháng, loại nhạy cảm {sensitive} tháng."),
             **{kind.value: months for kind, months in retention().months.items()},
         ),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reply_to = forms.UUIDField(required=False, widget=forms.HiddenInput)
     related_to = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -157,7 +157,7 @@ class NumberForm(forms.Form):
         max_length=60,
         help_text=_("Ví dụ 125, hoặc cả số, ký hiệu như 125/QĐ-UBND."),
     )
-    dated = forms.DateField(label=_("Ngày văn bản"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    dated = DayField(label=_("Ngày văn bản"))
 
     def __init__(self, data: Any = None, *, typed: bool, auto_id: str) -> None:
         super().__init__(data, initial={"dated": today()}, auto_id=auto_id)

@@ -13,6 +13,7 @@ from phoihop.dispatches.actions.entering import PaperInput
 from phoihop.dispatches.forms.handling import book_field, moment_field
 from phoihop.dispatches.models import Register
 from phoihop.dispatches.presentation import urgency_choices
+from phoihop.ui.day_fields import DayField
 
 
 class PaperForm(forms.Form):
@@ -21,9 +22,7 @@ class PaperForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     issuer_name = forms.CharField(label=_("Cơ quan ban hành"), max_length=500)
     code = forms.CharField(label=_("Số, ký hiệu"), required=False, max_length=200)
-    dated = forms.DateField(
-        label=_("Ngày văn bản"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    dated = DayField(label=_("Ngày văn bản"), required=False)
     type_name = forms.CharField(label=_("Loại văn bản"), required=False, max_length=200)
     abstract = forms.CharField(label=_("Trích yếu"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     signatory_name = forms.CharField(label=_("Người ký"), required=False, max_length=200)

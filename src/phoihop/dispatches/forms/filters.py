@@ -17,6 +17,7 @@ from phoihop.dispatches.rules import Urgency
 from phoihop.dispatches.selectors.lists import ListFilter
 from phoihop.lists.pages import EVERYTHING
 from phoihop.offices.models import Office
+from phoihop.ui.day_fields import DayField
 
 
 def _plausible(day: date) -> None:
@@ -35,8 +36,8 @@ class ListQuery(forms.Form):
     state = forms.CharField(required=False, max_length=20)
     urgency = forms.ChoiceField(label=_("Độ khẩn"), required=False)
     office = forms.UUIDField(label=_("Văn phòng"), required=False)
-    since = forms.DateField(label=_("Từ ngày"), required=False, validators=[_plausible])
-    until = forms.DateField(label=_("Đến ngày"), required=False, validators=[_plausible])
+    since = DayField(label=_("Từ ngày"), required=False, validators=[_plausible])
+    until = DayField(label=_("Đến ngày"), required=False, validators=[_plausible])
 
     def __init__(self, data: object, *, offices: Sequence[Office] = ()) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or a plain mapping
@@ -46,8 +47,6 @@ class ListQuery(forms.Form):
         self.fields["urgency"] = forms.ChoiceField(
             label=_("Độ khẩn"), required=False, choices=[("", _("Tất cả")), *urgencies]
         )
-        for name in ("since", "until"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.is_valid()
 
     def clean_q(self) -> str:

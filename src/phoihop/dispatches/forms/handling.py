@@ -12,18 +12,15 @@ from phoihop.dispatches.forms.recipients import OfficesField
 from phoihop.dispatches.models import Register
 from phoihop.dispatches.selectors.recipients import Addressable
 from phoihop.offices.models import Office, Position
+from phoihop.ui.day_fields import MomentField
 
-MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
 
-
-def moment_field(label: object, help_text: object = "") -> forms.DateTimeField:
+def moment_field(label: object, help_text: object = "") -> MomentField:
     """A date and time on the region's wall clock."""
-    return forms.DateTimeField(
+    return MomentField(
         label=label,  # type: ignore[arg-type]  # lazy texts are texts
         help_text=help_text,  # type: ignore[arg-type]
         required=False,
-        input_formats=[MOMENT_FORMAT, "%Y-%m-%dT%H:%M:%S"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT_FORMAT),
     )
 
 

@@ -11,6 +11,7 @@ tesseract --list-langs 2>/dev/null | grep -qx vie || missing="$missing tesseract
 [ -x /usr/sbin/clamd ] || command -v clamd >/dev/null 2>&1 || missing="$missing clamav-daemon"
 command -v pdfsig >/dev/null 2>&1 || missing="$missing poppler-utils"
 command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
+command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-writer-nogui"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     echo "make test cần các gói:$missing" >&2

@@ -11,7 +11,7 @@ from typing import Final
 from phoihop.documents import wording
 from phoihop.documents.body_setting import set_body
 from phoihop.documents.components import Annex, CopyNote, Document, Recipients, Signature
-from phoihop.documents.items import Box, Grid, Item, NewPage, Rule, Run, Sheet, Text
+from phoihop.documents.items import Box, Flow, Grid, Item, NewPage, Rule, Run, Sheet, Text
 from phoihop.documents.layouts import Layout, Part, layout_for
 from phoihop.documents.measuring import balanced, longest_line
 
@@ -61,7 +61,7 @@ def _rule_under(text: str, part: Part, width: float, rule: str, layout: Layout, 
     size = part.size.use if part.size else 0.0
     shown = text.upper() if part.caps else text
     length = longest_line(shown, size, width * _ROOM_FOR_LETTERS, bold=bool(part.bold), italic=bool(part.italic))
-    return Rule(round(length * layout.rules[rule].use, 2), before=1.5, after=after)
+    return Rule(round(length * layout.rules[rule].use, 2), before=2.5, after=after)
 
 
 def _header(document: Document, layout: Layout) -> tuple[Item, ...]:
@@ -76,9 +76,9 @@ def _header(document: Document, layout: Layout) -> tuple[Item, ...]:
     return (Grid((left, right), tuple(rows), row_gap=6),)
 
 
-def _issuer(document: Document, layout: Layout, width: float) -> tuple[Item, ...]:
+def _issuer(document: Document, layout: Layout, width: float) -> tuple[Flow, ...]:
     above, part = layout.part("superior"), layout.part("issuer")
-    lines: list[Item] = [_name(document.superior, above, width)] if document.superior else []
+    lines: list[Flow] = [_name(document.superior, above, width)] if document.superior else []
     name = _name(document.issuer, part, width)
     lines.append(name)
     if layout.issuer_mark == "rule":
@@ -88,7 +88,7 @@ def _issuer(document: Document, layout: Layout, width: float) -> tuple[Item, ...
     return tuple(lines)
 
 
-def _nation(layout: Layout, width: float) -> tuple[Item, ...]:
+def _nation(layout: Layout, width: float) -> tuple[Flow, ...]:
     title = layout.part("national_title")
     if layout.header == "party":
         text = "ĐẢNG CỘNG SẢN VIỆT NAM"
@@ -101,20 +101,20 @@ def _nation(layout: Layout, width: float) -> tuple[Item, ...]:
     )
 
 
-def _code(document: Document, layout: Layout) -> tuple[Item, ...]:
-    lines: list[Item] = list(_pieces(wording.code_pieces(document.number, layout.words), layout.part("code")))
+def _code(document: Document, layout: Layout) -> tuple[Flow, ...]:
+    lines: list[Flow] = list(_pieces(wording.code_pieces(document.number, layout.words), layout.part("code")))
     if document.head == "letter" and document.abstract:
         text = f"{layout.words.abstract_prefix} {document.abstract}".strip()
         lines.append(_line(text, layout.part("letter_abstract"), before=6))
     return tuple(lines)
 
 
-def _dated(document: Document, layout: Layout) -> tuple[Item, ...]:
+def _dated(document: Document, layout: Layout) -> tuple[Flow, ...]:
     return _pieces(wording.dated_pieces(document.dated), layout.part("dated"))
 
 
-def _marks(document: Document, layout: Layout) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-    left: tuple[Item, ...] = ()
+def _marks(document: Document, layout: Layout) -> tuple[tuple[Flow, ...], tuple[Flow, ...]]:
+    left: tuple[Flow, ...] = ()
     if document.marks.urgency is not None:
         frame = layout.words.urgencies[document.marks.urgency]
         left = (Box(frame.text, "urgency", frame.width, frame.height),)
@@ -153,7 +153,7 @@ def _addressees(document: Document, layout: Layout) -> tuple[Item, ...]:
     return tuple(lines)
 
 
-def _signature(signature: Signature, layout: Layout) -> tuple[Item, ...]:
+def _signature(signature: Signature, layout: Layout) -> tuple[Flow, ...]:
     first = layout.part("signing_title")
     later = layout.parts.get("signing_post", first)
     lines = wording.signing_lines(signature, layout.words)
@@ -162,7 +162,7 @@ def _signature(signature: Signature, layout: Layout) -> tuple[Item, ...]:
     return (*titles, _line(name, layout.part("signing_name"), before=_SIGNING_SPACE))
 
 
-def _recipients(recipients: Recipients, layout: Layout) -> tuple[Item, ...]:
+def _recipients(recipients: Recipients, layout: Layout) -> tuple[Flow, ...]:
     lines = wording.recipient_lines(recipients)
     if not lines:
         return ()
@@ -207,7 +207,7 @@ def _annex(annex: Annex, document: Document, layout: Layout) -> tuple[Item, ...]
 def _copy_note(copy: CopyNote, layout: Layout) -> tuple[Item, ...]:
     left, right = layout.columns
     part = layout.part("issuer")
-    issuer = (_line(copy.issuer, part), _rule_under(copy.issuer, part, left, "issuer", layout))
+    issuer: tuple[Flow, ...] = (_line(copy.issuer, part), _rule_under(copy.issuer, part, left, "issuer", layout))
     kind = (_line(layout.words.copies[copy.kind], layout.part("copy_title")),)
     code = _pieces(wording.code_pieces(copy.number, layout.words), layout.part("code"))
     dated = _pieces(wording.dated_pieces(copy.dated), layout.part("dated"))

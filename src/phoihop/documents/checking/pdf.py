@@ -67,12 +67,17 @@ def _page_lines(page: Any) -> list[list[dict[str, Any]]]:
     lines: list[list[dict[str, Any]]] = []
     for sign in _signs(page.get_textpage()):
         last = lines[-1][-1] if lines and lines[-1] else None
-        same = last is not None and abs(last["y"] - sign["y"]) < 1 and -1 < sign["x"] - last["end"] < _COLUMN_GAP / _MM
-        if same:
+        if last is not None and _go_on(last, sign):
             lines[-1].append(sign)
         else:
             lines.append([sign])
     return [line for line in lines if any(not sign["text"].isspace() for sign in line)]
+
+
+def _go_on(last: dict[str, Any], sign: dict[str, Any]) -> bool:
+    """Whether a sign stands in the line of the one before; letters may be drawn together by half their size."""
+    gap = sign["x"] - last["end"]
+    return bool(abs(last["y"] - sign["y"]) < 1 and -last["size"] / 2 < gap < _COLUMN_GAP / _MM)
 
 
 def _signs(text: Any) -> list[dict[str, Any]]:

@@ -142,7 +142,8 @@ def _read_title(lines: Sequence[Line], parts: Parts, start: int, end: int) -> No
             parts.take("letter_abstract", place, line)
         elif line.folded.startswith(("kinh gui", "kinh moi")):
             parts.take("addressees", place, line)
-            return
+            end = place
+            break
     for place, line in _filled(lines, start + 1, end):
         if line.folded in printed_names() and line.text == line.text.upper():
             parts.take("type_name", place, line)
@@ -163,6 +164,9 @@ def _read_abstract(lines: Sequence[Line], parts: Parts, after: int, end: int) ->
         if line.align not in {"center", None} or line.folded.startswith(("can cu", "- can cu")) or line.cell:
             return
         if line.text == line.text.upper() or len(parts.lines.get("abstract", ())) == 3:
+            return
+        known = parts.first("abstract")
+        if known is not None and known.main("bold") != line.main("bold"):
             return
         parts.take("abstract", place, line)
 

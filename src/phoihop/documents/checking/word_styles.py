@@ -38,7 +38,8 @@ class Styles:
         known = self._known.get((style, kind))
         if known is not None:
             return known
-        chain, at = [], style
+        chain: list[etree._Element] = []
+        at = style
         while at and at in self.by_id and len(chain) < _DEEPEST:
             chain.append(self.by_id[at])
             base = self.by_id[at].find(f"{W}basedOn")

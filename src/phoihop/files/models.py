@@ -38,7 +38,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Each with ``is_here``; nothing of it depends on what else the store holds."""
         own = Node.objects.filter(id=OuterRef("node_id"), is_self=True)
         came = Possession.objects.filter(record_id=OuterRef("record_id"), sha256=OuterRef("sha256"))
-        return self.annotate(is_here=Exists(own) | Exists(came))
+        return self.annotate(may_fetch=Exists(own) | Exists(came))
 
 
 class Attachment(models.Model):
@@ -49,7 +49,6 @@ class Attachment(models.Model):
 
     isolation: ClassVar[Isolation] = Shared()
     objects: ClassVar[models.Manager[Attachment]] = AttachmentQuerySet.as_manager()
-    is_here: bool = False
 
     pk = models.CompositePrimaryKey("record_id", "number")
     record_id = models.UUIDField()
@@ -61,6 +60,11 @@ class Attachment(models.Model):
     media_type = models.TextField()
     size = models.BigIntegerField()
     sha256 = models.TextField()
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the bytes came with the record, as ``told_if_here`` asked."""
+        return bool(self.__dict__.get("may_fetch", False))
 
 
 class Upload(models.Model):

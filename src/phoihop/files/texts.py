@@ -42,7 +42,8 @@ def read_attachments(wanted: Sequence[tuple[UUID, datetime]], *, again: bool = F
     """
     times = dict(wanted)
     with scope("worker", read_only=True):
-        files = list(told_if_here().filter(record_id__in=times, is_here=True).order_by("record_id", "number"))
+        named = told_if_here().filter(record_id__in=times).order_by("record_id", "number")
+        files = [file for file in named if file.is_here]
         done = set() if again else set(
             AttachmentText.objects.filter(record_id__in=times).values_list("record_id", "number")
         )  # fmt: skip

@@ -6,15 +6,13 @@ This module is imported by that process too, so it asks for nothing but the stan
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from phoihop.files.confined import run_confined
 from phoihop.files.extraction.passages import CannotRead, Passage, Place
 
 __all__ = ["CannotRead", "Extracted", "Passage", "Place", "extract_text"]
@@ -46,32 +44,19 @@ def extract_text(
     and embedded files. Raises CannotRead: ``encrypted``, ``damaged``, ``too_large``, ``too_many_pages``, ``polyglot``,
     ``embedded`` or ``too_slow``.
     """
-    command = [sys.executable, "-m", _MODULE, str(path), media_type, str(pages or 0), "1" if scans else "0"]
-    said = _said(command, seconds)
+    said = _said([str(path), media_type, str(pages or 0), "1" if scans else "0"], seconds)
     if "error" in said:
         raise CannotRead(str(said["error"]))
     passages = [Passage(*one) for one in said["passages"]]
     return Extracted(passages, int(said["pages"]), bool(said["truncated"]))
 
 
-def _said(command: Sequence[str], seconds: float) -> dict[str, Any]:
-    process = subprocess.Popen(  # noqa: S603  # our own module under our own interpreter
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-    )
+def _said(arguments: Sequence[str], seconds: float) -> dict[str, Any]:
     try:
-        output, _errors = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired as error:
+        ended = run_confined(_MODULE, arguments, seconds=seconds)
+    except TimeoutError as error:
         raise CannotRead("too_slow") from error
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-    if process.returncode != 0 or not output:
-        raise CannotRead("too_slow" if process.returncode == -signal.SIGXCPU else "too_large")
-    answer: dict[str, Any] = json.loads(output)
+    if ended.status != 0 or not ended.output:
+        raise CannotRead("too_slow" if ended.status == -signal.SIGXCPU else "too_large")
+    answer: dict[str, Any] = json.loads(ended.output)
     return answer

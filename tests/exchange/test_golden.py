@@ -43,16 +43,19 @@ def test_a_record_of_that_day_is_still_read(path: Path) -> None:
     assert body.model_dump(mode="json") == golden["body_says"]
 
 
-def test_every_kind_of_the_exchange_and_every_issued_document_has_its_file() -> None:
+def test_every_kind_of_the_exchange_and_every_issued_document_and_list_has_its_file() -> None:
     from phoihop.dispatches.records import ISSUED
+    from phoihop.distribution.records import STATED
     from phoihop.exchange.registry import kinds
 
-    names = {f"{kind.name}.{kind.version}" for kind in kinds() if kind.room == "exchange" or kind.name == ISSUED}
+    others = {ISSUED, STATED}
+    names = {f"{kind.name}.{kind.version}" for kind in kinds() if kind.room == "exchange" or kind.name in others}
     assert names <= {path.stem for path in _files()}
 
 
 def _bodies() -> dict[tuple[str, int], Any]:
     from phoihop.dispatches.records import ISSUED, Issued, IssuedMarked
+    from phoihop.distribution.records import STATED
     from phoihop.exchange.deliveries import ReceiptState
     from phoihop.exchange.records import (
         DISCLOSURE,
@@ -75,6 +78,7 @@ def _bodies() -> dict[tuple[str, int], Any]:
     return {
         (ISSUED, 1): Issued(**issued),
         (ISSUED, 2): marked,
+        (STATED, 1): _stated(),
         (RECEIPTS, 1): Receipts(items=receipts, owner=UUID(int=100)),
         (DISCLOSURE, 1): Disclosure(
             offices=(UUID(int=101),), reason="Cùng ứng phó", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"
@@ -91,6 +95,28 @@ def _bodies() -> dict[tuple[str, int], Any]:
             offices=(UUID(int=101),), reason="Gửi nhầm", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"
         ),
     }
+
+
+def _stated() -> Any:
+    """All that a published list can say, with each sort of member."""
+    from phoihop.distribution.records import ListStated
+    from phoihop.distribution.rules import Level, Members, Rule
+
+    members = Members(
+        offices=frozenset({UUID(int=101)}),
+        rules=frozenset({Rule(Level.COMMUNE, "40", "GOV"), Rule(Level.ANY), Rule(Level.PROVINCE), Rule(Level.REGION)}),
+        without=frozenset({UUID(int=102)}),
+    )
+    return ListStated(
+        number=3,
+        name="Các xã ven biển",
+        purpose="Dùng khi có bão, áp thấp nhiệt đới",
+        members=tuple(members.tokens()),
+        offices=(UUID(int=101), UUID(int=103)),
+        reason="Sáp nhập hai xã",
+        made_by="Nguyễn Văn A, Chánh Văn phòng",
+        retired=True,
+    )
 
 
 def _issued() -> dict[str, Any]:

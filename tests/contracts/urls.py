@@ -147,6 +147,8 @@ PAGES = [
     Page("dispatches/drafts/start/", P.DISPATCH_DRAFT, "POST"),
     Page("dispatches/drafts/types/", P.DISPATCH_DRAFT),
     Page("dispatches/drafts/<uuid:draft_id>/", P.DISPATCH_VIEW, fills={"draft_id": "drafting"}),
+    Page("dispatches/drafts/<uuid:draft_id>/word/", P.DISPATCH_VIEW, fills={"draft_id": "drafting"}),
+    Page("dispatches/drafts/<uuid:draft_id>/pdf/", P.DISPATCH_VIEW, fills={"draft_id": "drafting"}),
     Page("dispatches/drafts/<uuid:draft_id>/files/", P.DISPATCH_DRAFT, "POST", {"draft_id": "drafting"}),
     Page(
         "dispatches/drafts/<uuid:draft_id>/files/<uuid:upload_id>/remove/",

@@ -107,7 +107,7 @@ class DayInput(_Picked):
                 value = read_day(value)
             except forms.ValidationError:
                 return value
-        return value.strftime(SHOWN_DAY) if value else None
+        return str(value.strftime(SHOWN_DAY)) if value else None
 
 
 class MomentInput(_Picked):

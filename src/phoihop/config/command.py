@@ -17,7 +17,18 @@ from django.db import OperationalError
 from phoihop.core.errors import PhoiHopError
 
 WITHOUT_DATABASE = frozenset(
-    {"run", "doctor", "help", "version", "check", "makemessages", "compilemessages", "startapp", "diffsettings"}
+    {
+        "run",
+        "doctor",
+        "help",
+        "version",
+        "check",
+        "makemessages",
+        "compilemessages",
+        "startapp",
+        "diffsettings",
+        "documents",
+    }
 )
 WITHOUT_NODE = frozenset({("directory", "sign"), ("directory", "successor")})
 """What is done where the directory key is, which is no node."""

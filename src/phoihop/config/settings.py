@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "phoihop.offices",
     "phoihop.territory",
     "phoihop.files",
+    "phoihop.documents",
     "phoihop.exchange",
     "phoihop.notify",
     "phoihop.lists",

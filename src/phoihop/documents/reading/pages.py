@@ -74,7 +74,7 @@ def _words(letters: Iterator[_Letter | None]) -> Iterator[list[_Letter]]:
 def _is_apart(last: _Letter, letter: _Letter) -> bool:
     tall = max(last.top - last.bottom, letter.top - letter.bottom, 1.0)
     return (
-        letter.left - last.right > 0.25 * tall
+        letter.left - last.right > 0.6 * tall
         or last.left - letter.left > tall
         or abs(letter.bottom - last.bottom) > 0.6 * tall
     )

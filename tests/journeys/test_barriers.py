@@ -118,6 +118,11 @@ LOOKS = [
     document("registered", "chanhvp", "Cho ý kiến chỉ đạo"),
     document("directed", "chuyenvien"),
     document("with_file", "chanhvp"),
+    document("recalled", "vanthu"),
+    *(
+        Look(f"dispatches/<uuid:dispatch_id>/{part}/", "vanthu", {"dispatch_id": "recalled"})
+        for part in ("proof", "as-known")
+    ),
     draft("holder", "chuyenvien", "Rút dự thảo"),
     draft("submitted", "lanhdao", "Ký"),
     draft("signed", "vanthu", "Cấp số"),

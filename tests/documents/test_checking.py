@@ -100,6 +100,23 @@ def test_what_a_person_changed_is_found(change: Callable[[Any], None], expected:
     assert expected in changed(change)
 
 
+def _lengthen(words: str) -> Callable[[Any], None]:
+    """Draw the rule below a line across all of its column."""
+
+    def change(word: Any) -> None:
+        rule = paragraph_with(word, words)._p.getnext()
+        rule.pPr.ind.left = rule.pPr.ind.right = Mm(0)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("words", "part"), [("Độc lập", "motto"), ("TỈNH NGHỆ AN", "issuer"), ("Về việc kiện toàn", "abstract")]
+)
+def test_a_rule_of_the_wrong_length_is_found(words: str, part: str) -> None:
+    assert [found for name, found, _wanted in changed(_lengthen(words)) if name == part and "độ dài dòng chữ" in found]
+
+
 def test_a_style_that_is_changed_changes_what_stands_in_it() -> None:
     found = changed(lambda word: setattr(word.styles["VB motto"].font, "size", Pt(11)))
     assert ("motto", "11", "13–14 pt") in found

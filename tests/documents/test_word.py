@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 
 from phoihop.documents.checking.check import check
 from phoihop.documents.checking.findings import Severity
+from phoihop.documents.components import Number
 from phoihop.documents.describing import describe
 from phoihop.documents.kinds import kind_keys
 from phoihop.documents.measuring import font_folder
@@ -37,7 +38,7 @@ def test_every_type_is_written_without_a_fault(regime: str, key: str, name: str)
         issuer="Văn phòng Ủy ban nhân dân tỉnh Nghệ An",
         superior="Ủy ban nhân dân tỉnh Nghệ An",
         on=TODAY,
-        notation="VPUBND",
+        number=Number("VPUBND"),
         place="Nghệ An",
         abstract="về một việc cần làm",
     )
@@ -61,7 +62,7 @@ def test_page_and_number(regime: str) -> None:
 
 def test_what_is_not_known_is_a_tagged_blank() -> None:
     paper = describe(
-        regime="GOV", type_key="plan", type_name="Kế hoạch", issuer="X", on=TODAY, notation="KH-X", place="Huế"
+        regime="GOV", type_key="plan", type_name="Kế hoạch", issuer="X", on=TODAY, number=Number("KH-X"), place="Huế"
     )
     word = docx.Document(BytesIO(write_docx(paper)))
     assert [tag.get(qn("w:val")) for tag in word.element.iter(qn("w:tag"))] == ["so", "ngay", "thang"]

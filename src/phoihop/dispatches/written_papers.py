@@ -39,7 +39,6 @@ def describe_draft(draft: Draft, *, by: Acting) -> components.Document:
     kind = document_type(body, draft.type_code)
     audience = _audience(draft, by)
     main = tuple(one.office.name for one in audience if one.role == "main")
-    number = _number(draft, body, kind)
     return describe(
         regime=body.regime,
         type_key=kind.key,
@@ -47,8 +46,7 @@ def describe_draft(draft: Draft, *, by: Acting) -> components.Document:
         issuer=body.name,
         superior=body.superior_name,
         on=draft.dated or today(),
-        notation=number.notation,
-        number=number.number,
+        number=_number(draft, body, kind),
         place=body.place,
         day=draft.dated,
         abstract=draft.abstract,

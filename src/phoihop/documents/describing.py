@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypedDict, Unpack
 
 from phoihop.documents.bodies import close, read_body, read_lines
 from phoihop.documents.components import (
@@ -21,6 +22,18 @@ from phoihop.documents.kinds import kind_of
 from phoihop.documents.layouts import layout_for
 
 
+class More(TypedDict, total=False):
+    """Components that are taken as they are (``components.Document``)."""
+
+    superior: str
+    abstract: str
+    recipients: Recipients
+    marks: Marks
+    annexes: tuple[Annex, ...]
+    address: str
+    copy: CopyNote | None
+
+
 def describe(
     *,
     regime: Regime | str,
@@ -28,20 +41,13 @@ def describe(
     type_name: str,
     issuer: str,
     on: date,
-    superior: str = "",
-    notation: str = "",
-    number: str = "",
+    number: Number = Number(""),  # noqa: B008  a frozen value
     place: str = "",
     day: date | None = None,
-    abstract: str = "",
     text: str = "",
     addressees: Sequence[str] = (),
     signatures: Sequence[Signature] = (),
-    recipients: Recipients = Recipients(),  # noqa: B008  a frozen value
-    marks: Marks = Marks(),  # noqa: B008  a frozen value
-    annexes: Sequence[Annex] = (),
-    address: str = "",
-    copy: CopyNote | None = None,
+    **more: Unpack[More],
 ) -> Document:
     """A document from what is known; the rest is left to be filled in.
 
@@ -50,27 +56,20 @@ def describe(
     """
     rules = layout_for(regime, on)
     kind = kind_of(type_key, rules.regime)
-    blocks = read_body(text) if text.strip() else read_lines(kind.body)
     named = tuple(addressees) if addressees or not kind.addressing else ("…",)
     return Document(
         regime=rules.regime,
         on=on,
         issuer=issuer,
-        superior=superior,
-        number=Number(notation, number),
+        number=number,
         dated=Dated(place, day, on.year),
         head=kind.head,
         type_name=type_name or kind.name,
-        abstract=abstract,
         addressing=kind.addressing or ("Kính gửi:" if named else ""),
         addressees=named,
-        body=close(blocks, rules.words.closing),
+        body=close(read_body(text) if text.strip() else read_lines(kind.body), rules.words.closing),
         signatures=_signatures(signatures, kind.signatures),
-        recipients=recipients,
-        marks=marks,
-        annexes=tuple(annexes),
-        address=address,
-        copy=copy,
+        **more,
     )
 
 

@@ -40,6 +40,7 @@ def judge(seen: Seen, parts: Parts, layout: Layout) -> Iterator[Finding]:
     yield from _paragraphs(parts, layout)
     yield from _words(parts, layout)
     yield from _header_rule(seen, parts, layout)
+    yield from _short_rules(seen, parts, layout)
     yield from _page_numbers(seen, layout)
 
 
@@ -198,6 +199,27 @@ def _header_rule(seen: Seen, parts: Parts, layout: Layout) -> Iterator[Finding]:
     if not rule.allows(share, 0.05):
         found = _("{percent} % độ dài dòng chữ").format(percent=round(share * 100))
         yield Finding(name, _("đường kẻ ở dưới"), found, _("bằng độ dài dòng chữ"), rule.clause)
+
+
+def _short_rules(seen: Seen, parts: Parts, layout: Layout) -> Iterator[Finding]:
+    """The rules under issuer and abstract: a third to a half of the longest line, where the file tells their length."""
+    marks = {"issuer": layout.issuer_mark, "abstract": layout.abstract_mark}
+    for name in (one for one, mark in marks.items() if mark == "rule"):
+        lines, rule = parts.lines.get(name, []), layout.rules[name]
+        if not lines or seen.source != "docx":
+            continue
+        place = parts.places[name][-1]
+        near = [length for other in seen.lines[place : place + 2] for length in other.rules]
+        wide = max(_width(line) for line in lines)
+        if near and not any(rule.allows(length / wide, 0.04) for length in near):
+            found = _("{percent} % độ dài dòng chữ").format(percent=round(near[0] / wide * 100))
+            wanted = range_text(round(rule.low * 100), rule.high * 100, "%")
+            yield Finding(name, _("đường kẻ ở dưới"), found, wanted, rule.clause)
+
+
+def _width(line: Line) -> float:
+    size = line.main("size")
+    return text_width(line.text, size if isinstance(size, float) else 13, bold=line.main("bold") is not False)
 
 
 def _page_numbers(seen: Seen, layout: Layout) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Papers made for the tests, with what a right reading says of each, by construction: all regimes, with seeded noise."""
+"""Papers made for the tests, with what a right reading says of each, by construction: all regimes, seeded noise."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ _ABOUT = [
     "sơ kết 05 năm thực hiện chương trình phối hợp giữa Quân khu và các tỉnh",
 ]
 _BODY = (
-    "Thực hiện ý kiến chỉ đạo của cấp trên và căn cứ tình hình thực tế tại địa phương, cơ quan đề nghị các đơn vị có liên quan"
-    " khẩn trương triển khai những nội dung sau đây, bảo đảm đúng thời hạn và đúng thẩm quyền được giao. "
+    "Thực hiện ý kiến chỉ đạo của cấp trên và căn cứ tình hình thực tế tại địa phương, cơ quan đề nghị các đơn vị "
+    "có liên quan khẩn trương triển khai những nội dung sau đây, bảo đảm đúng thời hạn và đúng thẩm quyền được giao. "
 )
 _TYPES = {
     "QĐ": "Quyết định", "KH": "Kế hoạch", "BC": "Báo cáo", "TB": "Thông báo", "TTr": "Tờ trình", "CT": "Chỉ thị",
@@ -226,7 +226,8 @@ def as_pdf(made: Made, random: Random) -> bytes:
     urgent = f"#v(4pt) #box(stroke: 1pt + red, inset: 4pt)[#text(red)[*{made.urgency}*]]" if made.urgency else ""
     rule = "\\*" if made.body.regime == "PARTY" else "#line(length: 35%, stroke: 0.6pt)"
     title = (
-        f"#align(center)[*{_quoted(made.type_name.upper())}* \\ *{_quoted(made.abstract)}*\n\n#line(length: 25%, stroke: 0.6pt)]"
+        f"#align(center)[*{_quoted(made.type_name.upper())}* \\ *{_quoted(made.abstract)}*"
+        "\n\n#line(length: 25%, stroke: 0.6pt)]"
         if not letter
         else "#align(center)[Kính gửi: Các cơ quan, đơn vị có liên quan]"
     )
@@ -236,12 +237,14 @@ def as_pdf(made: Made, random: Random) -> bytes:
     signs = "\\ ".join(f"*{_quoted(one)}*" for one in made.signs)
     name = f"{made.rank} {made.signer}".strip()
     stamp = (
-        f"#place(dx: {random.randint(20, 80)}mm, dy: {random.randint(2, 25)}mm)[#circle(radius: 16mm, stroke: 1.4pt + red)]"
+        f"#place(dx: {random.randint(20, 80)}mm, dy: {random.randint(2, 25)}mm)"
+        "[#circle(radius: 16mm, stroke: 1.4pt + red)]"
         if random.random() < 0.3
         else ""
     )
+    left, right, edge = random.randint(25, 35), random.randint(14, 20), random.randint(18, 25)
     text = f"""
-#set page("a4", margin: (left: {random.randint(25, 35)}mm, right: {random.randint(14, 20)}mm, y: {random.randint(18, 25)}mm))
+#set page("a4", margin: (left: {left}mm, right: {right}mm, y: {edge}mm))
 #set text(font: "{font}", size: {size}pt, lang: "vi", hyphenate: false)
 #set par(justify: true, first-line-indent: (amount: 1.2cm, all: true), leading: {random.choice([0.5, 0.65, 0.8])}em)
 #show grid: set par(first-line-indent: 0pt, justify: false)
@@ -294,7 +297,7 @@ def _worn(picture: Image.Image, random: Random) -> Image.Image:
 def as_docx(made: Made, random: Random) -> bytes:
     """Word: the head in a table, as nearly everybody makes it; the end in a table or behind tabs."""
     document = docx.Document()
-    document.styles["Normal"].font.size = Pt(random.choice([13, 14]))  # type: ignore[attr-defined]
+    document.styles["Normal"].font.size = Pt(random.choice([13, 14]))
     head = document.add_table(rows=2, cols=2)
     _cell(head.cell(0, 0), [*((one, False) for one in made.body.superior), *((one, True) for one in made.body.issuer)])
     _cell(head.cell(0, 1), [(one, True) for one in _motto(made)])

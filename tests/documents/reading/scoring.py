@@ -1,4 +1,4 @@
-"""How many fields of a set of papers are read right. ``python -m tests.documents.reading.scoring SEED [COUNT]`` tells."""
+"""How many fields of a set of papers are read right: ``python -m tests.documents.reading.scoring SEED [COUNT]``."""
 
 from __future__ import annotations
 

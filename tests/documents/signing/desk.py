@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -37,7 +37,8 @@ _PAPER = """
 @cache
 def paper() -> bytes:
     """A paper of one page with a signing block of 28 mm."""
-    return bytes(typst.compile(_PAPER.encode(), font_paths=[str(_FONTS)], ignore_system_fonts=True))
+    made: bytes = typst.compile(_PAPER.encode(), font_paths=[str(_FONTS)], ignore_system_fonts=True)  # type: ignore[misc]
+    return made
 
 
 def picture(width: int, height: int, colour: tuple[int, int, int], *, round_: bool = False) -> bytes:
@@ -75,8 +76,9 @@ class Desk:
         return add_packed_key(self.home, wanted, packed=packed, passphrase=PASSPHRASE, look=look)
 
     def person(self, *, name: str = SIGNER, since: datetime | None = None, until: datetime | None = None) -> SigningKey:
-        dates = {key: value for key, value in (("since", since), ("until", until)) if value is not None}
-        return self.key("nguoi-ky", "person", issued(name, self.root, **dates), look=SIGNATURE, mm=45)
+        year = timedelta(days=365)
+        identity = issued(name, self.root, since=since or NOW - year, until=until or NOW + year)
+        return self.key("nguoi-ky", "person", identity, look=SIGNATURE, mm=45)
 
     def office(self) -> SigningKey:
         identity = issued("Ủy ban nhân dân tỉnh Nghệ An", self.root)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 from PIL import Image
 
+from phoihop.documents.reading.lexicon import URGENCIES, letters
 from phoihop.documents.reading.lines import Line, joined_rows
 from phoihop.files.extraction.scans import can_read_scans
 
@@ -21,6 +22,7 @@ _DPI: Final = 300
 _MOST_PIXELS: Final = 3_600
 _SECONDS: Final = 40
 _LEAST_CONFIDENCE: Final = 20.0
+_LEAST_RED: Final = 500
 Grey = npt.NDArray[np.uint8]
 
 
@@ -28,21 +30,28 @@ def page_picture_lines(page: pdfium.PdfPage, number: int) -> list[Line]:
     """The lines of a page of a PDF that is a picture."""
     width, height = page.get_size()
     scale = min(_DPI / 72, _MOST_PIXELS / max(width, height, 1.0))
-    picture = _without_red(page.render(scale=scale).to_pil())
-    return _lines(picture, number)
+    return _read(page.render(scale=scale).to_pil().convert("RGB"), number)
 
 
 def picture_lines(path: Path) -> list[Line]:
     """The lines of a picture file."""
     with Image.open(path) as opened:
         opened.draft("RGB", (_MOST_PIXELS, _MOST_PIXELS))
-        picture = _without_red(opened)
+        picture = opened.convert("RGB")
     picture.thumbnail((_MOST_PIXELS, _MOST_PIXELS))
-    return _lines(picture, 1)
+    return _read(picture, 1)
+
+
+def _read(picture: Image.Image, number: int) -> list[Line]:
+    lines = _lines(_without_red(picture), number)
+    if number > 1:
+        return lines
+    stamped = [one for one in _lines(_only_red(picture), number) if letters(one.text) in URGENCIES]
+    return sorted([*lines, *stamped], key=lambda one: one.top)
 
 
 def _lines(picture: Image.Image, number: int) -> list[Line]:
-    if not can_read_scans():
+    if not can_read_scans() or picture.width < 50:
         return []
     straight = _straightened(picture)
     words = [one for one in (_word(row, number, straight.size) for row in _rows(straight)) if one is not None]
@@ -52,6 +61,17 @@ def _lines(picture: Image.Image, number: int) -> list[Line]:
 def _without_red(picture: Image.Image) -> Image.Image:
     """Grey as seen in red light, in which the red of stamps and seals over letters is as light as paper."""
     return picture.convert("RGB").getchannel("R")
+
+
+def _only_red(picture: Image.Image) -> Image.Image:
+    """The red of the upper half of a page as black: urgency is stamped in red."""
+    upper = np.asarray(picture.crop((0, 0, picture.width, picture.height // 2)), dtype=np.int16)
+    redness = upper[..., 0] - np.minimum(upper[..., 1], upper[..., 2])
+    if (redness > 60).sum() < _LEAST_RED:
+        return Image.new("L", (8, 8), 255)
+    grey = np.full((picture.height, picture.width), 255, dtype=np.uint8)
+    grey[: upper.shape[0]] = np.clip(255 - redness * 2, 0, 255)
+    return Image.fromarray(grey)
 
 
 def _straightened(picture: Image.Image) -> Image.Image:

@@ -19,9 +19,9 @@ _ODD: Final = (PdfError, ValueError, KeyError, TypeError, AttributeError, Recurs
 
 def additions_after(one: EmbeddedPdfSignature) -> str:
     """``none``, ``harmless``, ``signatures`` or ``content``; anything not known to be harmless is content."""
-    if one.coverage is SignatureCoverageLevel.ENTIRE_FILE:
+    if one.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE:
         return "none"
-    result = one.diff_result
+    result: object = one.diff_result
     if not isinstance(result, DiffResult) or result.modification_level > ModificationLevel.FORM_FILLING:
         return "content"
     if not _is_allowed(one, result.modification_level):
@@ -81,7 +81,7 @@ def _mark(thing: Any, depth: int) -> bytes:
     digest = hashlib.sha256(type(thing).__name__.encode())
     if isinstance(thing, generic.StreamObject):
         digest.update(thing.encoded_data or b"")
-    if isinstance(thing, dict):
+    if isinstance(thing, generic.DictionaryObject):
         for key in sorted(thing):
             if key not in ("/Parent", "/P", "/StructParent"):
                 digest.update(str(key).encode() + _mark(thing.raw_get(key), depth + 1))

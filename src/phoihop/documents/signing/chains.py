@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +45,6 @@ class Evidence:
 
     def context(self, moment: datetime, mode: str) -> ValidationContext:
         """What is known of certificates at a moment; lists made later count for an earlier moment too."""
-        is_past = datetime.now(UTC) - moment > timedelta(minutes=1)
         return ValidationContext(
             trust_roots=list(self.roots),
             other_certs=list(self.between),
@@ -54,7 +53,7 @@ class Evidence:
             moment=moment,
             allow_fetching=False,
             revocation_mode=mode,
-            retroactive_revinfo=is_past,
+            retroactive_revinfo=True,
             algorithm_usage_policy=_ANY_ALGORITHM,
         )
 

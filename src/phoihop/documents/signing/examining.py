@@ -168,10 +168,9 @@ def _claimed(one: EmbeddedPdfSignature) -> datetime | None:
 
 
 def _coverage(one: EmbeddedPdfSignature) -> str:
-    return {
-        SignatureCoverageLevel.ENTIRE_FILE: "whole",
-        SignatureCoverageLevel.ENTIRE_REVISION: "earlier",
-    }.get(one.coverage, "part")
+    covered: SignatureCoverageLevel = one.evaluate_signature_coverage()
+    names = {SignatureCoverageLevel.ENTIRE_FILE: "whole", SignatureCoverageLevel.ENTIRE_REVISION: "earlier"}
+    return names.get(covered, "part")
 
 
 def _about(certificate: x509.Certificate) -> dict[str, Any]:

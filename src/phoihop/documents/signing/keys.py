@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.utils.translation import gettext as _
 
@@ -113,7 +114,7 @@ def remove_key(home: Path, name: str) -> None:
 
 def opened_packed(
     packed: bytes, passphrase: str
-) -> tuple[pkcs12.PKCS12PrivateKeyTypes, x509.Certificate, tuple[x509.Certificate, ...]]:
+) -> tuple[PrivateKeyTypes, x509.Certificate, tuple[x509.Certificate, ...]]:
     """Private key, certificate and further certificates of a PKCS#12 file. Raises Invalid."""
     if len(packed) > _MOST_BYTES:
         raise Invalid("signing_key", _("Tệp chứng thư lớn bất thường."), remedy=_("Chọn tệp .p12 hoặc .pfx."))

@@ -10,7 +10,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.utils.translation import gettext as _
-from pkcs11 import PKCS11Error
+from pkcs11 import PKCS11Error, Session
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers import Signer, SimpleSigner
@@ -66,7 +66,7 @@ def _from_file(key: SigningKey, secret: str) -> SimpleSigner:
 
 
 @contextmanager
-def _session(token: Token, pin: str) -> Iterator[object]:
+def _session(token: Token, pin: str) -> Iterator[Session]:
     try:
         session = open_pkcs11_session(token.module, token_criteria=TokenCriteria(label=token.token), user_pin=pin)
     except (PKCS11Error, RuntimeError, OSError) as error:

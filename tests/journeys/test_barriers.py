@@ -47,6 +47,8 @@ NO_PAGE = {
     "dispatches/search/palette/": "part of every page, opened below",
     "dispatches/drafts/types/": "a field of the editor",
     "dispatches/<uuid:dispatch_id>/live/": "parts of the document's page",
+    "dispatches/drafts/<uuid:draft_id>/word/": "a file",
+    "dispatches/drafts/<uuid:draft_id>/pdf/": "a file",
     "dispatches/<uuid:dispatch_id>/proof/file/": "a file",
     "dispatches/<uuid:dispatch_id>/proof/files/": "a file",
     "healthz": "JSON",

@@ -87,11 +87,12 @@ def _unique_keys() -> Iterator[UniqueKey]:
         for field in columns_of(item.model):
             if field.unique and not field.primary_key:
                 yield UniqueKey(item, (column_of(field),))
-        for constraint in meta.total_unique_constraints:
-            yield UniqueKey(
-                item,
-                tuple(column_of(cast("models.Field[Any, Any]", meta.get_field(name))) for name in constraint.fields),
-            )
+        for constraint in meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint):
+                names = constraint.fields
+                yield UniqueKey(
+                    item, tuple(column_of(cast("models.Field[Any, Any]", meta.get_field(name))) for name in names)
+                )
 
 
 UNIQUE_KEYS = list(_unique_keys())

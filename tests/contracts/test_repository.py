@@ -29,6 +29,8 @@ EDGES = {
     "src/phoihop/exchange/projecting.py": "a poison record of any sort must not stop the others",
     "src/phoihop/config/postgres.py": "a server that cannot be handed over is stopped, and the error goes on",
     "src/phoihop/files/extraction/reading.py": "a process that reads strangers' files answers in any case",
+    "src/phoihop/documents/signing/examining_process.py": "a process that judges strangers' files answers in any case",
+    "src/phoihop/documents/reading/reading_process.py": "a process that reads strangers' papers answers in any case",
     "src/phoihop/exchange/sequencer.py": "a follower's defect must not stop the log of the node",
 }
 """Files that may catch every exception, and why."""

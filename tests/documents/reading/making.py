@@ -225,17 +225,7 @@ def as_pdf(made: Made, random: Random) -> bytes:
     under = f"\\ #v(2pt) #text({size - 1.5}pt)[#emph[{_quoted(regarding + made.abstract)}]]" if letter else ""
     urgent = f"#v(4pt) #box(stroke: 1pt + red, inset: 4pt)[#text(red)[*{made.urgency}*]]" if made.urgency else ""
     rule = "\\*" if made.body.regime == "PARTY" else "#line(length: 35%, stroke: 0.6pt)"
-    title = (
-        f"#align(center)[*{_quoted(made.type_name.upper())}* \\ *{_quoted(made.abstract)}*"
-        "\n\n#line(length: 25%, stroke: 0.6pt)]"
-        if not letter
-        else "#align(center)[Kính gửi: Các cơ quan, đơn vị có liên quan]"
-    )
-    marks = ["-", "–"][random.random() < 0.3]
-    receivers = "\\ ".join(_quoted(f"{marks} {one}{'.' if one.startswith('Lưu') else ';'}") for one in made.recipients)
-    near = f"*_Nơi nhận:_* \\ #text(11pt)[{receivers}]" if made.recipients else ""
-    signs = "\\ ".join(f"*{_quoted(one)}*" for one in made.signs)
-    name = f"{made.rank} {made.signer}".strip()
+    near, signs, name = _ending(made, ["-", "–"][random.random() < 0.3])
     stamp = (
         f"#place(dx: {random.randint(20, 80)}mm, dy: {random.randint(2, 25)}mm)"
         "[#circle(radius: 16mm, stroke: 1.4pt + red)]"
@@ -256,13 +246,30 @@ def as_pdf(made: Made, random: Random) -> bytes:
  [#text({head}pt)[{lines["motto"]}] #line(length: 60%, stroke: 0.6pt)],
  [{_quoted(_number_text(made, random))}{under} {urgent}], [_{_quoted(made.day_line)}_])
 #v(1em)
-{title}
+{_title(made)}
 {"".join(chr(10) + chr(10) + _BODY * random.randint(1, 2) for _ in range(made.paragraphs))}
 #v(1em)
 #block(breakable: false)[#grid(columns: (46%, 54%), align: (left, center),
  [{near}], [{signs} #v({random.randint(18, 30)}mm) *{_quoted(name)}*])]
 """
     return bytes(typst.compile(text.encode()))
+
+
+def _ending(made: Made, mark: str) -> tuple[str, str, str]:
+    receivers = "\\ ".join(_quoted(f"{mark} {one}{'.' if one.startswith('Lưu') else ';'}") for one in made.recipients)
+    near = f"*_Nơi nhận:_* \\ #text(11pt)[{receivers}]" if made.recipients else ""
+    signs = "\\ ".join(f"*{_quoted(one)}*" for one in made.signs)
+    name = f"{made.rank} {made.signer}".strip()
+    return near, signs, name
+
+
+def _title(made: Made) -> str:
+    if made.type_name == "Công văn":
+        return "#align(center)[Kính gửi: Các cơ quan, đơn vị có liên quan]"
+    return (
+        f"#align(center)[*{_quoted(made.type_name.upper())}* \\ *{_quoted(made.abstract)}*"
+        "\n\n#line(length: 25%, stroke: 0.6pt)]"
+    )
 
 
 def as_scan(made: Made, random: Random) -> bytes:

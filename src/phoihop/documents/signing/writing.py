@@ -19,6 +19,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+from pyhanko_certvalidator import ValidationContext
 
 from phoihop.core.errors import Invalid
 from phoihop.documents.signing.keys import SigningKey, is_in_time
@@ -81,17 +82,8 @@ def sign(
     with opened(key, secret) as hand:
         context = signing_context(home, moment, hand)
         level = _level(can_prove(context, hand), timestamping)
-        metadata = signers.PdfSignatureMetadata(
-            field_name=field,
-            md_algorithm="sha256",
-            subfilter=fields.SigSeedSubFilter.PADES,
-            embed_validation_info=level in ("B-LT", "B-LTA"),
-            use_pades_lta=level == "B-LTA",
-            validation_context=context if level in ("B-LT", "B-LTA") else None,
-            signer_key_usage={"digital_signature", "non_repudiation"},
-        )
         work = _Clocked(
-            metadata,
+            _metadata(field, level, context),
             hand,
             timestamper=_timestamper(timestamping, moment),
             stamp_style=stamp_style(key.look) if place and key.look else None,
@@ -99,6 +91,19 @@ def sign(
         )
         work.moment = moment
         return Signed(_written(work, writer), field, level)
+
+
+def _metadata(field: str, level: Level, context: ValidationContext) -> signers.PdfSignatureMetadata:
+    lasts = level in ("B-LT", "B-LTA")
+    return signers.PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        embed_validation_info=lasts,
+        use_pades_lta=level == "B-LTA",
+        validation_context=context if lasts else None,
+        signer_key_usage={"digital_signature", "non_repudiation"},
+    )
 
 
 class _Clocked(signers.PdfSigner):

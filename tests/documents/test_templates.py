@@ -63,6 +63,7 @@ def test_an_unknown_name_is_told_with_the_one_that_was_meant() -> None:
         "{% include 'x' %}",
         "{% import 'os' as os %}",
         "{% if so %}x",
+        "{% if " + "not " * 3000 + "so %}x{% endif %}",
         "{{ so",
         "so }}",
     ],

@@ -37,8 +37,12 @@ class _NamesAlone(ImmutableSandboxedEnvironment):
         self.tests.clear()
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
-        for node in _walk(tree):
+        try:
+            tree = super()._parse(source, name, filename)
+            found = _walk(tree)
+        except RecursionError:  # a thousand times "not"
+            raise TemplateSyntaxError("too deep", 1, name, filename) from None
+        for node in found:
             if not isinstance(node, _ALLOWED):
                 raise TemplateSyntaxError(type(node).__name__, node.lineno, name, filename)
         return tree

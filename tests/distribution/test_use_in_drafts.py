@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,24 @@ from phoihop.dispatches.actions.listing import drop_list, settle_recipients, tak
 from phoihop.dispatches.models import Dispatch
 from phoihop.distribution.actions import retire_list
 from phoihop.distribution.models import ListUse
-from tests.cast import HA_TINH, HUE, NGHE_AN, NGHE_AN_PARTY, REGION
+from phoihop.offices.delegating import Lending, lend, revoke
+from phoihop.offices.permissions import Permission
+from tests.cast import HA_TINH, HUE, NGHE_AN, NGHE_AN_PARTY, REGION, position
 from tests.dispatches.browsing import client_of, page_of, text_of
 from tests.dispatches.papers import UBND, drafted, office_of, open_books, stated
-from tests.distribution.rosters import by_list, changed, draft_of, ids, listed, number, sent_to, settle, step
+from tests.distribution.rosters import (
+    by_list,
+    changed,
+    draft_of,
+    ids,
+    listed,
+    merge,
+    number,
+    sent_to,
+    settle,
+    step,
+    token,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +87,24 @@ def test_the_clerk_does_not_widen_what_was_signed() -> None:
             settle(draft, "update", who)
     with office_of("lanhdao", NGHE_AN) as by, pytest.raises(Conflict, match="lần nữa"):
         settle_recipients(draft, choice="update", digest="of something else", by=by)
+
+
+def test_whoever_signed_with_lent_authority_widens_nothing_once_it_is_taken_back() -> None:
+    giver, taker = position("lanhdao", NGHE_AN), position("chuyenvien", NGHE_AN)
+    week = today() + timedelta(days=7)
+    lending = Lending(giver, taker, (Permission.DISPATCH_SIGN,), "12/QĐ-UBND", today(), week, UBND, "TUQ. CHỦ TỊCH")
+    with office_of("quantri", NGHE_AN) as by:
+        lent = lend(lending, by=by).id
+    row = listed(HA_TINH)
+    draft = by_list(row)
+    step("chuyenvien", "submit_draft", draft)
+    step("chuyenvien", "sign_draft", draft)
+    changed(row, HA_TINH, HUE)
+    with office_of("quantri", NGHE_AN) as by:
+        revoke(lent, by=by)
+    with pytest.raises(Forbidden):
+        settle(draft, "update", "chuyenvien")
+    assert sent_to(draft) == ids(REGION, HA_TINH)
 
 
 def test_each_step_asks() -> None:
@@ -164,3 +197,31 @@ def test_the_pages_from_choosing_a_list_to_issue() -> None:
     assert 'value="update"' not in page
     assert "Đã ghi nơi nhận: 3 nơi" in text_of(_choose(leader, draft, "update"))
     assert clerk.post(_path(draft, "issue"))["Location"] == page_of(draft)
+
+
+def test_an_office_that_closed_stays_in_the_draft_and_is_marked_until_somebody_decides() -> None:
+    draft = drafted(stated(REGION, HUE)).id
+    merge(HUE, HA_TINH)
+    specialist = client_of("chuyenvien", NGHE_AN)
+    assert f"{HUE.name} (không còn hoạt động)" in text_of(specialist.get(_path(draft)))
+    answer = specialist.post(_path(draft), _said(draft, abstract="Ứng phó mưa lũ"), follow=True)
+    assert "Đã lưu dự thảo." in text_of(answer)
+    assert sent_to(draft) == ids(REGION, HUE)
+    with office_of("chuyenvien", NGHE_AN) as by, pytest.raises(Invalid, match="không còn trong danh bạ"):
+        drafting.save_draft(stated(HUE), by=by, draft_id=drafted(stated(REGION)).id)
+    with pytest.raises(Conflict, match="không còn hoạt động"):
+        step("chuyenvien", "submit_draft", draft)
+    specialist.post(_path(draft), _said(draft, main=[str(one) for one in ids(REGION)]))
+    assert sent_to(draft) == ids(REGION)
+
+
+def test_a_list_shows_the_closed_office_it_names_and_keeps_it_through_a_save() -> None:
+    row = listed(HUE, HA_TINH)
+    merge(HUE, HA_TINH)
+    clerk = client_of("vanthu", NGHE_AN)
+    page = text_of(clerk.get(f"/distribution/{row.id}/edit/"))
+    assert f"{HUE.name} (không còn hoạt động)" in page
+    said = {"name": "Tên mới", "number": 1, "reason": "Đổi tên", "members": row.members, "save": "1"}
+    assert clerk.post(f"/distribution/{row.id}/edit/", said).status_code == 302
+    row.refresh_from_db()
+    assert token(HUE) in row.members

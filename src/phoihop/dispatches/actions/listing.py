@@ -161,10 +161,12 @@ def check_settle(draft: Draft, choice: str, *, by: Acting) -> None:
 
 
 def _decides(draft: Draft, choice: str, by: Acting) -> bool:
+    signing = by.signing_for(draft.body_id) if draft.body_id is not None else None
+    signs = signing is not None and by.may(Permission.DISPATCH_SIGN)  # still: what was lent may have ended meanwhile
     if draft.state == DraftState.SUBMITTED:
-        return draft.body_id is not None and by.signing_for(draft.body_id) is not None
+        return signs
     is_clerk = by.may(Permission.DISPATCH_ISSUE) or by.may(Permission.DISPATCH_NUMBER)
-    return draft.signer_position_id == by.position_id or (choice == KEEP and is_clerk)
+    return (signs and draft.signer_position_id == by.position_id) or (choice == KEEP and is_clerk)
 
 
 def may_settle(draft: Draft, choice: str, *, by: Acting) -> bool:

@@ -104,7 +104,7 @@ class DayInput(_Picked):
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, str):
             try:
-                value = read_day(value)
+                return read_day(value).strftime(SHOWN_DAY)
             except forms.ValidationError:
                 return value
         return str(value.strftime(SHOWN_DAY)) if value else None
@@ -121,7 +121,7 @@ class MomentInput(_Picked):
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, str):
             try:
-                value = read_moment(value)
+                return local(read_moment(value)).strftime(SHOWN_MOMENT)
             except forms.ValidationError:
                 return value
         return local(value).strftime(SHOWN_MOMENT) if value else None

@@ -23,6 +23,7 @@ __all__ = ["MEDIA_TYPE", "Read", "members_workbook", "read_members"]
 
 MOST_BYTES = 5 * 1024 * 1024
 _MOST_UNPACKED = 40 * 1024 * 1024
+_MOST_ELEMENTS = 1_000_000
 _MOST_ROWS, _MOST_COLUMNS, _HEAD_WITHIN = 5_000, 20, 20
 _NOT_IN_TITLES = re.compile(r"[\\/*?:\[\]]")
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError)
@@ -85,16 +86,28 @@ def _take(
 
 
 def _rows(content: bytes) -> list[tuple[int, list[str]]]:
-    sheet = _open(content)
-    if sheet.max_row > _MOST_ROWS:
-        raise _refused(_("Bảng tính có quá %(most)d dòng.") % {"most": _MOST_ROWS})
-    rows = list(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True))
+    rows = _read(content)
     headings = {fold(_("Mã")), fold(_("Tên văn phòng")), "ma", "ten van phong", "code", "office"}
     head = next((n for n, row in enumerate(rows[:_HEAD_WITHIN]) if headings & {fold(_text(one)) for one in row}), None)
     if head is None:
         raise _refused(_("Không tìm thấy dòng tiêu đề; cần cột “Mã” hoặc “Tên văn phòng”."))
     wanted = [place for place, one in enumerate(rows[head]) if fold(_text(one)) in headings]
     return list(_filled(rows[head + 1 :], wanted, head + 2))
+
+
+def _read(content: bytes) -> list[Sequence[Any]]:
+    """Row by row and no further than allowed: a small file may unpack to millions of cells."""
+    sheet = _open(content)
+    sheet.reset_dimensions()  # what the file says of its own size
+    rows: list[Sequence[Any]] = []
+    try:
+        for row in sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True):
+            rows.append(row)
+    except _DAMAGED as error:
+        raise _damaged() from error
+    if len(rows) > _MOST_ROWS:
+        raise _refused(_("Bảng tính có quá %(most)d dòng.") % {"most": _MOST_ROWS})
+    return rows
 
 
 def _filled(rows: Iterable[Sequence[Any]], wanted: Sequence[int], first: int) -> Iterable[tuple[int, list[str]]]:
@@ -118,15 +131,31 @@ def _open(content: bytes) -> Any:
         raise _refused(_("Tệp không phải bảng tính .xlsx, hoặc lớn quá 5 MB."))
     try:
         with zipfile.ZipFile(BytesIO(content)) as packed:
-            if sum(item.file_size for item in packed.infolist()) > _MOST_UNPACKED:
+            if not _is_moderate(packed):
                 raise _refused(_("Tệp quá lớn khi mở ra."))
-        book = load_workbook(BytesIO(content), keep_links=False, data_only=True)
+        book = load_workbook(BytesIO(content), read_only=True, keep_links=False, data_only=True)
     except _DAMAGED as error:
-        raise _refused(_("Tệp bị hỏng, không mở được.")) from error
+        raise _damaged() from error
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not visible:
         raise _refused(_("Bảng tính không có trang nào hiện ra."))
     return visible[0]
+
+
+def _is_moderate(packed: zipfile.ZipFile) -> bool:
+    """Whether what is inside stays small in memory, too: an element takes a hundred times its bytes in the file."""
+    if sum(item.file_size for item in packed.infolist()) > _MOST_UNPACKED:
+        return False
+    elements = 0
+    for item in packed.infolist():
+        with packed.open(item) as part:
+            while elements <= _MOST_ELEMENTS and (chunk := part.read(1024 * 1024)):
+                elements += chunk.count(b"<")
+    return elements <= _MOST_ELEMENTS
+
+
+def _damaged() -> Invalid:
+    return _refused(_("Tệp bị hỏng, không mở được."))
 
 
 def _refused(message: str) -> Invalid:

@@ -122,6 +122,7 @@ PAGES = [
     Page("dispatches/incoming/", P.DISPATCH_VIEW),
     Page("dispatches/incoming/edxml/", P.DISPATCH_REGISTER, "POST"),
     Page("dispatches/incoming/paper/", P.DISPATCH_REGISTER),
+    Page("dispatches/incoming/paper/read/", P.DISPATCH_REGISTER, "POST"),
     Page("dispatches/incoming/waiting/", P.DISPATCH_REGISTER),
     Page("dispatches/incoming/waiting/<uuid:item_id>/original/", P.DISPATCH_REGISTER, fills={"item_id": "waiting"}),
     Page("dispatches/incoming/waiting/<uuid:item_id>/retry/", P.DISPATCH_REGISTER, "POST", {"item_id": "waiting"}),

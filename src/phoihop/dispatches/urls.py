@@ -23,6 +23,7 @@ urlpatterns = [
     path("incoming/", lists.incoming, name="incoming"),
     path("incoming/edxml/", entering.import_edxml, name="import_edxml"),
     path("incoming/paper/", entering.enter_paper, name="enter_paper"),
+    path("incoming/paper/read/", entering.read_paper, name="read_paper"),
     path("incoming/waiting/", entering.waiting, name="waiting"),
     path("incoming/waiting/<uuid:item_id>/original/", entering.original, name="original"),
     path("incoming/waiting/<uuid:item_id>/retry/", entering.retry, name="retry"),

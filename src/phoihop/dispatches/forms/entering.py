@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +37,11 @@ class PaperForm(forms.Form):
         self.fields["urgency"] = forms.ChoiceField(
             label=_("Độ khẩn"), initial="normal", choices=urgency_choices(), widget=forms.RadioSelect
         )
+
+    def mark_proposed(self, notes: Mapping[str, str]) -> None:
+        """Say under each field that was filled in that it is a proposal."""
+        for name, note in notes.items():
+            self.fields[name].help_text = note
 
     def stated(self) -> PaperInput:
         """What the form says, for the action."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from phoihop.core.errors import Invalid
 from phoihop.core.ids import derived_id, new_id
+from phoihop.core.isolation import scope
 from phoihop.dispatches.actions import edxml, entering
 from phoihop.dispatches.actions.edxml import ImportResult
 from phoihop.dispatches.edxml import DEFAULT_LIMITS, Data
 from phoihop.dispatches.forms.drafts import uuid_or_none
 from phoihop.dispatches.forms.entering import DismissForm, PaperForm
 from phoihop.dispatches.forms.showing import show_errors
+from phoihop.dispatches.reading_papers import Reading, read_first
 from phoihop.dispatches.selectors import access, lists
 from phoihop.dispatches.selectors.books import incoming_books
 from phoihop.dispatches.views.acting_on import attempt
@@ -97,6 +100,37 @@ def enter_paper(request: HttpRequest, by: Acting) -> HttpResponse:
     return redirect("dispatches:document", entered)
 
 
+@require_POST
+@for_office(Permission.DISPATCH_REGISTER, scoped=False)
+def read_paper(request: HttpRequest, by: Acting) -> HttpResponse:
+    """Fill the form from its scan: proposals for fields left empty, which the clerk confirms. No transaction waits."""
+    key = uuid_or_none(request.POST.get("key", "")) or new_id()
+    holder_id = derived_id("paper", by.office_id, by.position_id, key)
+    uploads: list[Upload] = []
+    try:
+        with scope("web", by.office_id):
+            uploads = _scans(request, by, holder_id)
+    except Invalid as error:
+        messages.error(request, str(error))
+    reading = read_first(uploads)
+    if uploads and reading is None:
+        messages.warning(request, _("Không đọc được mục nào từ tệp; hãy nhập tay."))
+    with scope("web", by.office_id, read_only=True):
+        form = PaperForm(initial=_initial(request, reading) | {"key": key}, books=incoming_books(by=by))
+        if reading is not None:
+            form.mark_proposed({name: reading.note(name) for name in reading.proposals if not request.POST.get(name)})
+        return _paper_page(request, form, uploads=uploads, reading=reading)
+
+
+def _initial(request: HttpRequest, reading: Reading | None) -> dict[str, object]:
+    """What the clerk typed, and proposals where nothing was typed; an urgency left at the usual counts as not typed."""
+    typed: dict[str, object] = {name: value for name, value in request.POST.items() if value}
+    if typed.get("urgency") == "normal":
+        del typed["urgency"]
+    proposed = {name: one.value for name, one in reading.proposals.items()} if reading else {}
+    return {**proposed, **typed}
+
+
 def _scans(request: HttpRequest, by: Acting, holder_id: UUID) -> list[Upload]:
     """The files of the form, and those that were sent in pieces before it."""
     sent_before = [one for one in map(uuid_or_none, request.POST.getlist("uploads")) if one]
@@ -108,8 +142,16 @@ def _scans(request: HttpRequest, by: Acting, holder_id: UUID) -> list[Upload]:
     return list(uploads_of(holder_id, by=by))
 
 
-def _paper_page(request: HttpRequest, form: PaperForm, status: int = 200) -> HttpResponse:
-    return render(request, "dispatches/paper.html", {"form": form}, status=status)
+def _paper_page(
+    request: HttpRequest,
+    form: PaperForm,
+    status: int = 200,
+    *,
+    uploads: Sequence[Upload] = (),
+    reading: Reading | None = None,
+) -> HttpResponse:
+    context = {"form": form, "uploads": uploads, "reading": reading}
+    return render(request, "dispatches/paper.html", context, status=status)
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -24,10 +24,13 @@ class Addressee:
     role: Role
 
 
-def addressees(rows: Sequence[Mapping[str, object]], *, sender_id: UUID) -> Sequence[Addressee]:
+def addressees(
+    rows: Sequence[Mapping[str, object]], *, sender_id: UUID, kept: Collection[UUID] = ()
+) -> Sequence[Addressee]:
     """The offices named by rows of {"office", "role"}, in Vietnamese order, main before copy.
 
-    Raises Invalid for an office that does not exist today, is named twice, or is the sender itself.
+    ``kept`` are offices that may be named though they are no more; they are not among those returned. Raises Invalid
+    for any other office that does not exist today, and for the sender itself.
     """
     wanted: dict[UUID, Role] = {}
     for row in rows:
@@ -38,7 +41,7 @@ def addressees(rows: Sequence[Mapping[str, object]], *, sender_id: UUID) -> Sequ
         raise _invalid("recipient_self", _("Văn phòng gửi không thể là nơi nhận."))
     today = directory().offices
     known = {office: today[office] for office in wanted if office in today}
-    if missing := set(wanted) - set(known):
+    if missing := set(wanted) - set(known) - set(kept):
         raise _invalid(
             "recipient_unknown",
             _("Có %(count)d nơi nhận không còn trong danh bạ.") % {"count": len(missing)},

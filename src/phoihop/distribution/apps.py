@@ -9,9 +9,9 @@ class DistributionConfig(AppConfig):
     label = "distribution"
 
     def ready(self) -> None:
-        from phoihop.distribution import projections, records
+        from phoihop.distribution import notices, projections, records
         from phoihop.exchange.purges import Forgetting, register_forgetting
-        from phoihop.exchange.registry import Kind, register_kind, register_projections
+        from phoihop.exchange.registry import Kind, register_follower, register_kind, register_projections
         from phoihop.exchange.screening import register_readable
 
         register_projections(ROOM, ["distribution_publishedversion"])
@@ -19,6 +19,8 @@ class DistributionConfig(AppConfig):
         register_kind(Kind(records.STATED, 1, ROOM, "distribution_list", *stated, by_owner=True))
         register_readable(records.STATED, projections.readable)
         register_forgetting(Forgetting(ROOM, rows=projections.forget))
+        register_follower(notices.follow_log)
+        notices.register()
         _register_pages()
 
 

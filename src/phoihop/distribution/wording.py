@@ -113,12 +113,14 @@ def choices(by: Acting, *, kept: Members, without: UUID | None = None) -> Sequen
     """
     names = province_names()
     offices = list(standing_now().rows.values())
+    former = [_former_choice(office) for office in _former(kept, offices)]
     groups = [
         ChoiceGroup(
             _("Nhóm theo quy tắc (luôn theo danh bạ hiện nay)"), _rule_choices(kept, names), is_taken_whole=False
         ),
         ChoiceGroup(_("Danh sách khác"), _list_choices(by, kept, without), is_taken_whole=False),
-        *office_groups([*offices, *_former(kept, offices)], names, prefix=f"{OFFICE}:"),
+        ChoiceGroup(_("Không còn hoạt động"), former, is_taken_whole=False),
+        *office_groups(offices, names, prefix=f"{OFFICE}:"),
     ]
     return [group for group in groups if group.choices]
 
@@ -126,6 +128,12 @@ def choices(by: Acting, *, kept: Members, without: UUID | None = None) -> Sequen
 def _former(kept: Members, offices: Iterable[Office]) -> list[Office]:
     known = {office.id for office in offices}
     return [office for one, office in offices_ever(kept.offices).items() if one not in known]
+
+
+def _former_choice(office: Office) -> Choice:
+    said = _("%(name)s (không còn hoạt động)")
+    label, short = said % {"name": office.name}, said % {"name": office.short_name}
+    return Choice(f"{OFFICE}:{office.id}", label, short, office.code)
 
 
 def _rule_choices(kept: Members, names: Mapping[str, str]) -> list[Choice]:

@@ -35,7 +35,8 @@ def save_draft(stated: DraftInput, *, by: Acting, draft_id: UUID | None = None, 
     """Make or change a draft. ``revision`` is the one the page was opened at.
 
     Raises Invalid for what cannot be stored, and Conflict when the draft was changed elsewhere meanwhile: what was
-    sent is then not saved, and the page keeps it.
+    sent is then not saved, and the page keeps it. Recipients it has stay in it when their offices close: before it
+    goes on, a person decides what becomes of them.
     """
     check_may(by, Permission.DISPATCH_DRAFT)
     cleaned = stated.cleaned()
@@ -43,7 +44,8 @@ def save_draft(stated: DraftInput, *, by: Acting, draft_id: UUID | None = None, 
     if cleaned.body_id is not None:
         access.body(cleaned.body_id, by=by)
     if cleaned.recipients:
-        addressees(cleaned.recipients, sender_id=by.office_id)
+        kept = [UUID(row["office"]) for row in access.draft(draft_id, by=by).recipients] if draft_id else ()
+        addressees(cleaned.recipients, sender_id=by.office_id, kept=kept)
     for related in (cleaned.reply_to, cleaned.related_to):
         if related is not None:
             access.dispatch(related, by=by)

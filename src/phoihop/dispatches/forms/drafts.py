@@ -19,7 +19,7 @@ from phoihop.dispatches.models import Draft
 from phoihop.dispatches.presentation import circulation_choices, personal_data_choices, urgency_choices
 from phoihop.dispatches.selectors.recipients import Addressable, ListChoice
 from phoihop.dispatches.types import rules_for
-from phoihop.offices.models import IssuingBody
+from phoihop.offices.models import IssuingBody, Office
 from phoihop.ui.day_fields import DayField
 
 
@@ -85,6 +85,7 @@ class DraftForm(forms.Form):
         possible: Addressable,
         lists: Sequence[ListChoice],
         types_url: str,
+        closed: Sequence[Office] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -114,9 +115,11 @@ class DraftForm(forms.Form):
         )
         self.fields["take_lists"] = ListsField(label=_("Theo danh sách nơi nhận"), required=False, lists=lists)
         for name, combined in (("main", True), ("copy", False)):
+            chosen = self.initial.get(name, ())
             self.fields[name] = OfficesField(
-                label=self.fields[name].label, required=False, possible=possible, combined=combined
-            )
+                label=self.fields[name].label, required=False, possible=possible, combined=combined,
+                closed=[office for office in closed if str(office.id) in chosen],
+            )  # fmt: skip
 
     def _body(self) -> IssuingBody | None:
         chosen = str(self["body_id"].value() or "")

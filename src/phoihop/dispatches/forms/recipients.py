@@ -40,7 +40,9 @@ class OfficesWidget(forms.SelectMultiple):
 
 
 class OfficesField(forms.MultipleChoiceField):
-    """Offices by id. ``combined`` also offers the groups that cut across the lists."""
+    """Offices by id. ``combined`` also offers the groups that cut across the lists; ``closed`` are chosen offices that
+    are no more, which stay chosen, marked as such, until somebody takes them out.
+    """
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class OfficesField(forms.MultipleChoiceField):
         possible: Addressable | None = None,
         without: Collection[UUID] = (),
         combined: bool = True,
+        closed: Sequence[Office] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -63,9 +66,13 @@ class OfficesField(forms.MultipleChoiceField):
                 for group in possible.combined
             ]
             attrs["data-groups"] = json.dumps(groups, ensure_ascii=False)
+        if closed:
+            attrs["data-not-whole"] = 1
         self.widget = OfficesWidget(found, attrs)
+        ended = [(str(one.id), _("%(name)s (không còn hoạt động)") % {"name": one.name}) for one in closed]
         self.choices = [
-            (group.label, [(str(one.id), one.name) for one in offices]) for group, offices in listed if offices
+            *([(_("Không còn hoạt động"), ended)] if ended else []),
+            *((group.label, [(str(one.id), one.name) for one in offices]) for group, offices in listed if offices),
         ]
 
 

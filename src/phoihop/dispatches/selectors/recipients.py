@@ -9,11 +9,14 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from phoihop.dispatches.models import Draft
+from phoihop.distribution.selectors.facts import offices_ever
 from phoihop.distribution.selectors.lists import ListEntry, lists_for
 from phoihop.distribution.selectors.membership import memberships
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import IssuingBody, Office, Regime
 from phoihop.offices.selectors import offices
+from phoihop.offices.snapshot import directory
 from phoihop.territory.selectors import region_provinces
 
 
@@ -52,6 +55,12 @@ def addressable(by: Acting) -> Addressable:
     order = list(labels)
     groups.sort(key=lambda group: order.index(group.key) if group.key in order else len(order))
     return Addressable(groups, _combined(others, provinces))
+
+
+def closed_recipients(draft: Draft) -> Sequence[Office]:
+    """Recipients of a draft that are no more. No query while there are none."""
+    gone = {UUID(row["office"]) for row in draft.recipients} - directory().offices.keys()
+    return sorted(offices_ever(gone).values(), key=lambda office: office.sort_key) if gone else []
 
 
 def _group_of(office: Office) -> str:

@@ -24,7 +24,7 @@ from phoihop.dispatches.models import Draft
 from phoihop.dispatches.rules import DraftState
 from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.counts import desk_counts
-from phoihop.dispatches.selectors.recipients import addressable, list_choices
+from phoihop.dispatches.selectors.recipients import addressable, closed_recipients, list_choices
 from phoihop.dispatches.views.acting_on import attempt
 from phoihop.dispatches.views.steps import draft_page, steps_context
 from phoihop.files.actions import hold_uploads, keep_upload, receive_file, remove_upload
@@ -170,6 +170,7 @@ def _form(found: Draft, by: Acting, data: Any = None) -> DraftForm:
         initial=DraftForm.initial_of(found),
         bodies=bodies_of(by),
         possible=addressable(by),
+        closed=closed_recipients(found),
         lists=list_choices(by),
         types_url=reverse("dispatches:draft_types"),
     )

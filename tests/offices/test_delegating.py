@@ -15,7 +15,7 @@ from phoihop.core.isolation import scope
 from phoihop.dispatches.selectors import access
 from phoihop.offices.actions import body_id
 from phoihop.offices.delegating import Lending, delegation_of, delegations_about, delegations_of, lend, revoke
-from phoihop.offices.models import Position
+from phoihop.offices.models import Position, SigningAuthority
 from phoihop.offices.permissions import Permission
 from phoihop.offices.selectors import signers_of
 from tests.api.callers import caller, letter
@@ -98,6 +98,23 @@ def test_what_was_lent_ends_with_the_position_of_the_one_who_lends() -> None:
     assert not acting("chuyenvien", NGHE_AN).may(Permission.DISPATCH_SIGN)
     with office_of("vanthu", NGHE_AN) as by, pytest.raises(Invalid):
         access.signer(SPECIALIST, body_id=UBND, by=by)
+
+
+def test_nobody_lends_on_what_was_taken_from_them_meanwhile() -> None:
+    lent()
+    with scope("worker"):
+        SigningAuthority.objects.filter(position_id=LEADER).delete()
+    after = acting("chuyenvien", NGHE_AN)
+    assert after.signing_for(UBND) is None
+    with office_of("vanthu", NGHE_AN) as by:
+        assert SPECIALIST not in {one.position.id for one in signers_of(by)}
+        with pytest.raises(Invalid):
+            access.signer(SPECIALIST, body_id=UBND, by=by)
+    lent(wanted(body=None, permissions=(Permission.DISPATCH_RECALL,)))
+    assert acting("chuyenvien", NGHE_AN).may(Permission.DISPATCH_RECALL)
+    with scope("worker"):
+        Position.objects.filter(id=LEADER).update(roles=["specialist"])
+    assert not acting("chuyenvien", NGHE_AN).may(Permission.DISPATCH_RECALL)
 
 
 @pytest.mark.parametrize(

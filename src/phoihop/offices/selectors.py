@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Func, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
         signing_rows: list[dict[str, Any]]
         borrowed_rows: list[dict[str, Any]]
-        lent_permissions: list[str]
+        lent_rows: list[dict[str, Any]]
         two_step_roles: list[str]
 
 
@@ -180,8 +180,13 @@ def acting_for_command(office: Office, *, name: str, permissions: Iterable[Permi
 
 
 def lent_today() -> QuerySet[Delegation]:
-    """What is lent now: in its days, not taken back, and by a position that is still held."""
-    return Delegation.objects.filter(valid_on(today()), valid_on(today(), "giver__"), revoked_at__isnull=True)
+    """What is lent now: in its days, not taken back, by a position that is still held and may still sign for the body.
+
+    Of its permissions those count that the giver's roles still give.
+    """
+    rows = Delegation.objects.filter(valid_on(today()), valid_on(today(), "giver__"), revoked_at__isnull=True)
+    own = SigningAuthority.objects.filter(position=OuterRef("giver"), body=OuterRef("body"))
+    return rows.filter(Q(body__isnull=True) | Exists(own))
 
 
 def _positions_of(account_id: UUID) -> list[_HeldPosition]:
@@ -191,7 +196,7 @@ def _positions_of(account_id: UUID) -> list[_HeldPosition]:
 def _with_rights(positions: QuerySet[Position]) -> QuerySet[_HeldPosition]:
     """Positions of today with their signing authorities and what others lent them: one query.
 
-    What was lent ends with the position of the one who lent it.
+    What was lent ends with the position, or the right, of the one who lent it.
     """
     lent = lent_today().filter(taker=OuterRef("pk"))
     own = SigningAuthority.objects.filter(position=OuterRef("pk"))
@@ -203,15 +208,14 @@ def _with_rights(positions: QuerySet[Position]) -> QuerySet[_HeldPosition]:
         .annotate(
             signing_rows=ArraySubquery(own.values(row=JSONObject(body="body_id", authority="authority"))),
             borrowed_rows=ArraySubquery(borrowed.values(row=JSONObject(body="body_id", authority="authority"))),
-            lent_permissions=ArraySubquery(lent.values(one=Func("permissions", function="unnest"))),
+            lent_rows=ArraySubquery(lent.values(row=JSONObject(permissions="permissions", roles="giver__roles"))),
             two_step_roles=ArraySubquery(TwoStepRule.objects.filter(office=OuterRef("office_id")).values("role")),
         ),
     )
 
 
 def _acting(account_id: UUID | None, chosen: _HeldPosition, positions: Iterable[Position]) -> Acting:
-    known = {permission.value: permission for permission in Permission}
-    lent = {known[value] for value in chosen.lent_permissions if value in known}
+    lent = {one for row in chosen.lent_rows for one in permissions_of(row["roles"]) if one in row["permissions"]}
     rows = (*chosen.signing_rows, *chosen.borrowed_rows)
     signings = [Signing(UUID(row["body"]), row["authority"]) for row in rows]
     return Acting(

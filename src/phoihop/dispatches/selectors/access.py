@@ -118,6 +118,7 @@ FROM offices_position p JOIN offices_person n ON n.id = p.person_id CROSS JOIN L
     UNION ALL
     SELECT d.authority, 2, d.valid_from
     FROM offices_delegation d JOIN offices_position g ON g.id = d.giver_id
+        JOIN offices_signingauthority s ON s.position_id = g.id AND s.body_id = d.body_id
     WHERE d.taker_id = p.id AND d.body_id = %(body)s AND d.revoked_at IS NULL
         AND %(today)s BETWEEN d.valid_from AND d.valid_to
         AND g.valid_from <= %(today)s AND (g.valid_to IS NULL OR g.valid_to >= %(today)s)

@@ -121,6 +121,7 @@ LOOKS = [
     document("directed", "chuyenvien"),
     document("with_file", "chanhvp"),
     document("recalled", "vanthu"),
+    document("withdrawn", "vanthu"),
     *(
         Look(f"dispatches/<uuid:dispatch_id>/{part}/", "vanthu", {"dispatch_id": "recalled"})
         for part in ("proof", "as-known")

@@ -13,6 +13,7 @@ from phoihop.core.clock import now, pretend
 from phoihop.core.isolation import scope
 from phoihop.dispatches.models import Dispatch
 from phoihop.lists.exporting import run_export
+from tests.api.callers import caller
 from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, acting
 from tests.dispatches.browsing import client_of, page_of, text_of
 from tests.dispatches.papers import issued, open_books, registered, stated
@@ -39,6 +40,18 @@ def test_who_opened_a_document_stands_there_once_a_day() -> None:
     with pretend(now().replace(year=now().year + 1)):
         client_of("vanthu", HA_TINH).get(page_of(letter))
     assert len(_events(letter)) == 3
+
+
+def test_a_read_by_software_stands_there_once_a_day_for_a_person_and_a_document() -> None:
+    open_books()
+    letter, other = issued(stated(HA_TINH)), issued(stated(HA_TINH))
+    clerk, again, chief = caller("vanthu", HA_TINH), caller("vanthu", HA_TINH), caller("chanhvp", HA_TINH)
+    for software in (clerk, clerk, again, chief):
+        assert software.get(f"/dispatches/{letter}").status_code == 200
+    assert _events(letter) == ["dispatches:document:see"] * 2
+    assert _events(other) == []
+    assert client_of("vanthu", HA_TINH).get(page_of(letter)).status_code == 200
+    assert len(_events(letter)) == 2, "a page adds nothing to what its person read by software that day"
 
 
 def test_what_was_not_shown_was_not_seen() -> None:

@@ -120,6 +120,18 @@ def test_the_page_is_drawn_in_few_statements(letter: UUID, key: str, office: Off
         assert client.get(page_of(letter)).status_code == 200
 
 
+@pytest.mark.parametrize(("key", "office"), [("chanhvp", HA_TINH), ("chanhvp", NGHE_AN)])
+def test_the_first_opening_of_a_day_with_its_entry_in_the_journal_is_within_the_bound(
+    letter: UUID, key: str, office: OfficeSpec
+) -> None:
+    registered(letter, HA_TINH)
+    client = client_of(key, office)
+    client.get("/dispatches/search/")  # whoever opens a document has been seen a moment ago
+    with assert_queries(at_most=15) as sent:
+        assert client.get(page_of(letter)).status_code == 200
+    assert any("audit_journalentry" in one and one.startswith("INSERT") for one in sent)
+
+
 def test_the_live_parts_name_the_places_they_go_to(letter: UUID) -> None:
     page = text_of(client_of("vanthu", NGHE_AN).get(page_of(letter, "live")))
     for place in ("#dispatch-state", "#who-has-it", "#handling", "#timeline"):

@@ -26,9 +26,12 @@ def _is_withheld(subject_id: UUID, by: Acting) -> bool:
     return any(withholding({subject_id}, by) for withholding in _withholdings)
 
 
-def attachments_of(subject_id: UUID, *, by: Acting) -> Sequence[Attachment]:
-    """The files of a subject's records, in order; none when the office gave them up."""
-    if _is_withheld(subject_id, by):
+def attachments_of(subject_id: UUID, *, by: Acting, nothing_given_up: bool = False) -> Sequence[Attachment]:
+    """The files of a subject's records, in order; none when the office gave them up.
+
+    ``nothing_given_up`` is for who has found out already that nobody was asked to, and saves a question.
+    """
+    if not nothing_given_up and _is_withheld(subject_id, by):
         return []
     return list(told_if_here().filter(subject_id=subject_id).order_by("record_id", "number"))
 

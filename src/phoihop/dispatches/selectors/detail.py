@@ -15,7 +15,7 @@ from phoihop.core.machine import Move
 from phoihop.dispatches import records
 from phoihop.dispatches.models import Change, Dispatch, ExternalReceipt, Handling
 from phoihop.dispatches.projections import handling_id
-from phoihop.dispatches.rules import HANDLING, REMOVES_TEXT, AnswerState, HandlingState
+from phoihop.dispatches.rules import HANDLING, REMOVES_TEXT, AnswerState, DispatchState, HandlingState
 from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.changes import ChangeView, changes_around
 from phoihop.dispatches.selectors.lists import IncomingRow, incoming_row
@@ -97,7 +97,7 @@ def dispatch_detail(dispatch_id: UUID, *, by: Acting) -> DispatchDetail:
         dispatch=document,
         side="owner" if document.owner_id == by.office_id and own is None else "recipient" if own else "observer",
         owner_name=offices[document.owner_id].name if document.owner_id in offices else document.issuer_name,
-        attachments=attachments_of(document.id, by=by),
+        attachments=attachments_of(document.id, by=by, nothing_given_up=document.standing == DispatchState.ISSUED),
         recipients=_receptions(document, deliveries, offices, withdrawn, by),
         incoming=incoming,
         handling=handling,

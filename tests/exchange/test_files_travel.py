@@ -15,6 +15,7 @@ from phoihop.dispatches.attachment_texts import read_missed_texts
 from phoihop.exchange.actions import publish
 from phoihop.exchange.carrying import export, import_file
 from phoihop.exchange.container import Reader
+from phoihop.exchange.envelope import read as read_envelope
 from phoihop.exchange.held_files import Brought
 from phoihop.exchange.rebuilding import rebuild
 from phoihop.exchange.receiving import receive
@@ -23,9 +24,10 @@ from phoihop.files.models import AttachmentText, Possession
 from phoihop.files.registry import still_needed
 from phoihop.files.selectors import attachment, attachments_of
 from phoihop.files.storage import has_stored, open_stored, store_bytes
-from tests.cast import HUE, NGHE_AN
+from tests.cast import HA_TINH, HUE, NGHE_AN
+from tests.dispatches.browsing import client_of, page_of, text_of
 from tests.exchange.conftest import Pair
-from tests.exchange.nodes import HUE_ID, NGHE_AN_ID, carried, clerk, issued_body, log_everything
+from tests.exchange.nodes import HA_TINH_ID, HUE_ID, NGHE_AN_ID, carried, clerk, forged, issued_body, log_everything
 
 PRIVATE = b"danh sach rieng cua Hue, khong gui cho ai " * 20
 
@@ -134,3 +136,20 @@ def test_an_export_carries_no_file_that_a_strangers_record_names(pair: Pair, tmp
     with pair.nghe_an.here():
         import_file(tmp_path / "b.zip")
         assert not has_stored(secret)
+
+
+def test_a_draft_that_passes_a_document_on_says_which_files_have_not_come(pair: Pair) -> None:
+    file = records.AttachmentRef(
+        name="bang-ke & so-lieu.txt", media_type="text/plain", size=9, sha256="ab" * 32, salt=random_bytes(16).hex()
+    )
+    body = issued_body([HA_TINH_ID]).model_copy(update={"attachments": (file,)})
+    with pair.hue.here() as hue:
+        sent = forged(hue, body, office=HUE_ID, audience=[HUE_ID, HA_TINH_ID], attachments=(file.commitment,))
+    assert receive([sent]).counts == {"applied": 1}
+    log_everything()
+    author = client_of("chuyenvien", HA_TINH)
+    answer = author.post(page_of(read_envelope(sent.signed).subject, "forward"), follow=True)
+    assert "Dự thảo này chưa có 1 tệp" in text_of(answer)
+    assert "bang-ke &amp; so-lieu.txt" in text_of(answer)
+    empty = author.post("/dispatches/drafts/start/", follow=True)
+    assert "Dự thảo này chưa có" not in text_of(empty)

@@ -28,7 +28,7 @@ from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.recipient_changes import lists_of, recipient_changes
 from phoihop.dispatches.types import Form, rules_for
 from phoihop.dispatches.views.acting_on import attempt, back_to, check_may_ever
-from phoihop.files.selectors import uploads_of
+from phoihop.files.selectors import attachments_of, uploads_of
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import IssuingBody
 from phoihop.offices.permissions import Permission
@@ -145,11 +145,19 @@ def steps_context(found: Draft, by: Acting, *, refused: tuple[str, forms.Form] |
         "audience": _audience(found, by),
         **_recipients_context(found, by),
         "uploads": uploads_of(found.id, by=by),
+        "left_out": _left_out(found, by),
         "reply_to": _quoted(found.reply_to, by),
         "related_to": _quoted(found.related_to, by),
         "refused_verb": refused[0] if refused else "",
         "refused_form": refused[1] if refused else None,
     }
+
+
+def _left_out(found: Draft, by: Acting) -> list[str]:
+    """The names of files of a document passed on that have not come, so that nobody sends less than was meant."""
+    if found.related_to is None or found.changes:
+        return []
+    return [file.name for file in attachments_of(found.related_to, by=by) if not file.is_here]
 
 
 def _place(state: DraftState) -> int:

@@ -68,6 +68,16 @@ def test_nights_are_marked_but_not_those_of_duty() -> None:
     assert found(night[:9]) == []
 
 
+def test_days_off_are_marked_but_not_those_of_duty_nor_working_days() -> None:
+    saturday = NOON + timedelta(days=4)
+    own = seen("dispatches:document:see", *range(0, 300, 10), since=saturday)
+    assert [(one.rule, one.count) for one in found(own)] == [("days_off", 30)]
+    assert "10/10/2026" in found(own)[0].words
+    assert found(own, roles=frozenset({"duty_officer"})) == []
+    assert found(own[:29]) == []
+    assert found(seen("dispatches:document:see", *range(0, 300, 10))) == []
+
+
 def test_failures_before_a_success_are_marked_and_failures_alone_are_not() -> None:
     failed = seen("offices:account:sign_in_failed", 1, 2, 3, 4, 5)
     assert found(failed) == []

@@ -9,7 +9,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -57,6 +57,7 @@ class Rule:
     ends: time = time.min
     spares: frozenset[str] = frozenset()
     days: int = 0
+    weekdays: frozenset[int] = frozenset()
 
 
 @cache
@@ -72,7 +73,8 @@ def _rule(key: str, said: Mapping[str, Any]) -> Rule:
         if name in given:
             given[name] = time.fromisoformat(given[name])
     given["events"] = tuple(given.get("events", ()))
-    given["spares"] = frozenset(given.get("spares", ()))
+    for name in ("spares", "weekdays"):
+        given[name] = frozenset(given.get(name, ()))
     return Rule(key, **given)
 
 
@@ -148,6 +150,18 @@ def _hours(rule: Rule, entries: Sequence[Seen], _known: frozenset[str]) -> Itera
             yield _mark(rule, night, words % {**said, "least": rule.at_least})
 
 
+def _days_off(rule: Rule, entries: Sequence[Seen], _known: frozenset[str]) -> Iterator[Mark]:
+    days: dict[date, list[Seen]] = defaultdict(list)
+    for one in _of(rule, entries):
+        day = one.at.astimezone(REGION_ZONE).date()
+        if day.weekday() in rule.weekdays:
+            days[day].append(one)
+    for day, own in days.items():
+        if len(own) >= rule.at_least:
+            words = _("Xem, tải %(count)d lần trong ngày nghỉ %(day)s; mức đánh dấu: %(least)d lần một ngày.")
+            yield _mark(rule, own, words % {"count": len(own), "day": f"{day:%d/%m/%Y}", "least": rule.at_least})
+
+
 def _failures(rule: Rule, entries: Sequence[Seen], _known: frozenset[str]) -> Iterator[Mark]:
     failed: list[Seen] = []
     for one in entries:
@@ -179,6 +193,7 @@ def _devices(rule: Rule, entries: Sequence[Seen], known: frozenset[str]) -> Iter
 _KINDS: Mapping[str, Callable[[Rule, Sequence[Seen], frozenset[str]], Iterator[Mark]]] = {
     "window": _windows,
     "hours": _hours,
+    "days_off": _days_off,
     "failures": _failures,
     "device": _devices,
 }

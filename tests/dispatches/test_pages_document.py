@@ -8,9 +8,12 @@ from uuid import UUID
 import pytest
 
 from phoihop.core.clock import now
+from phoihop.core.isolation import scope
+from phoihop.exchange.models import Record, RecordBody
+from phoihop.exchange.records import DISCLOSURE
 from phoihop.offices.actions import office_id
 from phoihop.offices.directory import OfficeSpec
-from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, position
+from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, acting, position
 from tests.dispatches.browsing import client_of, page_of, text_of
 from tests.dispatches.papers import directed, issued, open_books, registered, reply_of, stated
 from tests.queries import assert_queries
@@ -109,6 +112,20 @@ def test_further_recipients_are_added_with_a_reason(letter: UUID) -> None:
     assert client_of("vanthu", NGHE_AN_PARTY).get(page_of(letter)).status_code == 200
     again = chief.post(page_of(letter, "disclose"), {**with_party, "reason": "Lần nữa"})
     assert again.status_code == 422
+
+
+def test_who_may_disclose_approves_and_stands_in_the_record_and_nobody_else_may(letter: UUID) -> None:
+    to = {"offices": [str(office_id(NGHE_AN_PARTY.code))], "reason": "Để phối hợp"}
+    for key, office in (("chuyenvien", NGHE_AN), ("chanhvp", HA_TINH)):
+        assert client_of(key, office).post(page_of(letter, "disclose"), to).status_code in (403, 404)
+    client_of("chanhvp", NGHE_AN).post(page_of(letter, "disclose"), to)
+    by = acting("chanhvp", NGHE_AN)
+    with scope("web", by.office_id):
+        (content,) = RecordBody.objects.filter(
+            record_id__in=Record.objects.filter(subject_id=letter, kind=DISCLOSURE).values("id")
+        ).values_list("content", flat=True)
+    for said in (by.person_name, by.position_title, "Để phối hợp"):
+        assert said.encode() in bytes(content)
 
 
 @pytest.mark.parametrize(("key", "office"), [("chanhvp", HA_TINH), ("chanhvp", NGHE_AN), ("vanthu", NGHE_AN)])

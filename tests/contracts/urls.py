@@ -32,7 +32,6 @@ def _move(verb: str, thing: str, needs: P, **data: Any) -> Page:
 
 
 SPECIALIST = str(position("chuyenvien", OWN))
-IN_THE_PAGE = {"frame-src": "'self'", "object-src": "'self'"}
 SANDBOX = {"*": "sandbox"}
 RECORD = {"record_id": "record", "number": "1"}
 SCAN_OF_RECORD = {"record_id": "record", "number": "2", "page": "1"}
@@ -163,7 +162,7 @@ PAGES = [
     _step("return", "submitted", P.DISPATCH_SIGN, reason="Bổ sung số liệu"),
     _step("number", "signed", P.DISPATCH_NUMBER, dated="2026-10-03"),
     _step("issue", "numbered", P.DISPATCH_ISSUE),
-    Page("dispatches/<uuid:dispatch_id>/", P.DISPATCH_VIEW, fills={"dispatch_id": "issued"}, policy=IN_THE_PAGE),
+    Page("dispatches/<uuid:dispatch_id>/", P.DISPATCH_VIEW, fills={"dispatch_id": "issued"}),
     Page("dispatches/<uuid:dispatch_id>/live/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/proof/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/proof/file/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),

@@ -53,24 +53,19 @@ def test_every_kind_of_the_exchange_and_every_issued_document_and_list_has_its_f
     assert names <= {path.stem for path in _files()}
 
 
+_WHY = "Nhầm nơi nhận"
+
+
 def _bodies() -> dict[tuple[str, int], Any]:
     from phoihop.dispatches.records import ISSUED, Issued, IssuedMarked
     from phoihop.distribution.records import STATED
+    from phoihop.exchange import records
     from phoihop.exchange.deliveries import ReceiptState
-    from phoihop.exchange.records import (
-        DISCLOSURE,
-        PURGE,
-        RECEIPTS,
-        WITHDRAWAL,
-        Disclosure,
-        Purge,
-        Receipt,
-        Receipts,
-        Withdrawal,
-    )
 
     receipts = tuple(
-        Receipt(subject=UUID(int=number), state=state, at=_AT, reason="Nhầm nơi nhận" if state == "returned" else "")
+        records.Receipt(
+            subject=UUID(int=number), state=state, at=_AT, reason="Nhầm nơi nhận" if state == "returned" else ""
+        )
         for number, state in enumerate(ReceiptState, start=1)
     )
     issued = _issued()
@@ -79,11 +74,11 @@ def _bodies() -> dict[tuple[str, int], Any]:
         (ISSUED, 1): Issued(**issued),
         (ISSUED, 2): marked,
         (STATED, 1): _stated(),
-        (RECEIPTS, 1): Receipts(items=receipts, owner=UUID(int=100)),
-        (DISCLOSURE, 1): Disclosure(
+        (records.RECEIPTS, 1): records.Receipts(items=receipts, owner=UUID(int=100)),
+        (records.DISCLOSURE, 1): records.Disclosure(
             offices=(UUID(int=101),), reason="Cùng ứng phó", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"
         ),
-        (PURGE, 1): Purge(
+        (records.PURGE, 1): records.Purge(
             reason="secrecy",
             decision="QĐ 7/QĐ-UBND",
             proposed_by="Nguyễn Văn A, Quản trị",
@@ -91,7 +86,7 @@ def _bodies() -> dict[tuple[str, int], Any]:
             recipients=(UUID(int=101),),
             answered=(UUID(int=102),),
         ),
-        (WITHDRAWAL, 1): Withdrawal(
+        (records.WITHDRAWAL, 1): records.Withdrawal(
             offices=(UUID(int=101),), reason="Gửi nhầm", approver="Nguyễn Văn A", approver_title="Chánh Văn phòng"
         ),
     }

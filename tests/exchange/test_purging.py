@@ -18,7 +18,9 @@ from phoihop.dispatches import records
 from phoihop.dispatches.models import Dispatch, Draft
 from phoihop.exchange.actions import give_receipts, publish
 from phoihop.exchange.deliveries import ReceiptState
+from phoihop.exchange.envelope import read as read_envelope
 from phoihop.exchange.erasing import list_path, listed_purges, reapply_purges
+from phoihop.exchange.held_files import Brought
 from phoihop.exchange.models import Delivery, Purged, SetAside
 from phoihop.exchange.purging import confirm_purge, decline_purge, holders_of, propose_purge
 from phoihop.exchange.rebuilding import rebuild
@@ -170,12 +172,15 @@ def test_a_body_nobody_purged_is_missed(pair: Pair) -> None:
     assert [problem.code for problem in verify_log().problems] == ["body_missing"]
 
 
-def test_the_purge_travels_and_is_answered(pair: Pair, tmp_path: Path) -> None:
+@pytest.mark.parametrize("came", [True, False], ids=["the file came with it", "the file was there before"])
+def test_the_purge_travels_and_is_answered(pair: Pair, tmp_path: Path, came: bool) -> None:
+    """A file that never came with the document belongs to others here: a purge from elsewhere does not touch it."""
     subject, sha256 = issue_with_file()
     first = carried(tmp_path / "first.zip")
+    sender = read_envelope(first[0].signed).node
     with pair.hue.here():
         store_bytes(FILE)
-        receive(first)
+        receive(first, brought=Brought(sender, frozenset({sha256} if came else ())))
         assert traces()
     purge(subject)
     with papers.office_of("quantri", NGHE_AN) as by:
@@ -187,7 +192,7 @@ def test_the_purge_travels_and_is_answered(pair: Pair, tmp_path: Path) -> None:
         received = receive(second)
         assert not received.refusals
         assert traces() == []
-        assert not has_stored(sha256)
+        assert has_stored(sha256) is not came
         back = carried(tmp_path / "back.zip", offices=[NGHE_AN_ID])
         assert verify_log().is_sound
         assert rebuild("exchange").is_equal

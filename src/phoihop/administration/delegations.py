@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from phoihop.core.machine import N_
 from phoihop.notify.actions import Telling, tell
 from phoihop.notify.sentences import Sentence, register_sentences
 from phoihop.offices.acting import Acting
@@ -47,10 +48,12 @@ def register() -> None:
     register_sentences(
         {
             LENT: Sentence(
-                "%(giver)s ủy quyền cho %(taker)s từ %(since)s đến hết %(until)s.", "key", "administration:delegation"
+                N_("%(giver)s ủy quyền cho %(taker)s từ %(since)s đến hết %(until)s."),
+                "key",
+                "administration:delegation",
             ),
             TAKEN_BACK: Sentence(
-                "Ủy quyền của %(giver)s cho %(taker)s đã bị thu hồi.", "key", "administration:delegation"
+                N_("Ủy quyền của %(giver)s cho %(taker)s đã bị thu hồi."), "key", "administration:delegation"
             ),
         }
     )

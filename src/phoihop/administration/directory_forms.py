@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from phoihop.exchange.directory.state import BodyState, OfficeState
+from phoihop.ui.day_fields import DayField
 
 _REASON = 300
 
@@ -44,9 +45,7 @@ class MergerForm(forms.Form):
 
     code = forms.ChoiceField(label=_("Văn phòng kết thúc"))
     into = forms.ChoiceField(label=_("Nhập vào văn phòng"))
-    last_day = forms.DateField(
-        label=_("Ngày hoạt động cuối cùng"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    last_day = DayField(label=_("Ngày hoạt động cuối cùng"))
     ends = forms.MultipleChoiceField(
         label=_("Cơ quan ban hành kết thúc theo"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from phoihop.administration.authority_lines import BY_AUTHORITY, FOR_A_HEAD
 from phoihop.core.clock import today
 from phoihop.core.errors import Invalid
 from phoihop.core.text import clean_line, clean_text
@@ -97,7 +98,7 @@ class PositionForm(forms.Form):
                 required=False,
                 max_length=200,
                 lines=True,
-                widget=forms.Textarea(attrs={"rows": 2, "placeholder": "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"}),
+                widget=forms.Textarea(attrs={"rows": 2, "placeholder": FOR_A_HEAD}),
             )
 
     @property
@@ -184,7 +185,7 @@ class LendingForm(forms.Form):
         max_length=200,
         lines=True,
         help_text=lazy("KT. (ký thay), TL. (thừa lệnh) hoặc TUQ. (thừa ủy quyền); dòng dưới là chức danh người ký."),
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "TUQ. CHỦ TỊCH\nCHÁNH VĂN PHÒNG"}),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": BY_AUTHORITY}),
     )
     valid_from = day_field(lazy("Từ ngày"))
     valid_to = day_field(lazy("Đến hết ngày"))

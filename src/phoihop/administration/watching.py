@@ -13,6 +13,7 @@ from phoihop.audit.selectors import entries
 from phoihop.core.clock import REGION_ZONE, now, today
 from phoihop.core.ids import derived_id
 from phoihop.core.isolation import scope
+from phoihop.core.machine import N_
 from phoihop.notify.actions import Telling, tell
 from phoihop.notify.sentences import Sentence, register_sentences
 from phoihop.offices.acting import Acting, check_may
@@ -79,5 +80,5 @@ def tell_of_unusual(day: date) -> int:
 
 def register() -> None:
     """State the sentence."""
-    said = "Ngày %(day)s nhật ký có %(count)d dấu hiệu truy cập bất thường."
+    said = N_("Ngày %(day)s nhật ký có %(count)d dấu hiệu truy cập bất thường.")
     register_sentences({UNUSUAL: Sentence(said, "history", "administration:unusual_of")})

@@ -14,6 +14,7 @@ from phoihop.distribution.selectors.lists import ListEntry, all_lists
 from phoihop.distribution.selectors.membership import memberships
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import Office, Regime
+from phoihop.offices.snapshot import Snapshot, directory
 from phoihop.territory.selectors import ever_provinces
 
 
@@ -36,9 +37,16 @@ class ChoiceGroup:
     is_taken_whole: bool = True
 
 
+_last: tuple[Snapshot, Mapping[str, str]] | None = None
+
+
 def province_names() -> Mapping[str, str]:
-    """The full names of the region's provinces, those of the past too, by code."""
-    return {province.code: province.full_name for province in ever_provinces()}
+    """The full names of the region's provinces, those of the past too, by code; read once for each directory."""
+    global _last
+    snapshot, kept = directory(), _last
+    if kept is None or kept[0] is not snapshot:
+        kept = _last = (snapshot, {province.code: province.full_name for province in ever_provinces()})
+    return kept[1]
 
 
 def rule_words(rule: Rule, names: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from phoihop.exchange.models import Delivery, Erasure, Purged, SetAside
 from phoihop.exchange.records import DISCLOSURE, PURGE, WITHDRAWAL, Purge
 from phoihop.exchange.registry import Stated
 from phoihop.files.models import Attachment, AttachmentText, Possession, Upload
+from phoihop.files.selectors import told_if_here
 
 
 def _nothing(_subjects: Collection[UUID]) -> None:
@@ -121,10 +122,14 @@ def _note_purged(record: Stated[Purge]) -> None:
 
 
 def files_of(subjects: Collection[UUID]) -> Mapping[UUID, list[str]]:
-    """Hashes of the files of subjects, to be asked before they are hidden. In a writer scope."""
+    """Hashes of the files of subjects that came with them, to be asked before they are hidden. In a writer scope.
+
+    A hash that a record only names says nothing of whose file it is: removing it would let strangers remove files.
+    """
     found: dict[UUID, list[str]] = {subject: [] for subject in subjects}
-    for subject, sha256 in Attachment.objects.filter(subject_id__in=subjects).values_list("subject_id", "sha256"):
-        found[subject].append(sha256)
+    for file in told_if_here().filter(subject_id__in=subjects):
+        if file.is_here:
+            found[file.subject_id].append(file.sha256)
     return found
 
 

@@ -226,12 +226,7 @@ def as_pdf(made: Made, random: Random) -> bytes:
     urgent = f"#v(4pt) #box(stroke: 1pt + red, inset: 4pt)[#text(red)[*{made.urgency}*]]" if made.urgency else ""
     rule = "\\*" if made.body.regime == "PARTY" else "#line(length: 35%, stroke: 0.6pt)"
     near, signs, name = _ending(made, ["-", "–"][random.random() < 0.3])
-    stamp = (
-        f"#place(dx: {random.randint(20, 80)}mm, dy: {random.randint(2, 25)}mm)"
-        "[#circle(radius: 16mm, stroke: 1.4pt + red)]"
-        if random.random() < 0.3
-        else ""
-    )
+    stamp = _stamp(random)
     left, right, edge = random.randint(25, 35), random.randint(14, 20), random.randint(18, 25)
     text = f"""
 #set page("a4", margin: (left: {left}mm, right: {right}mm, y: {edge}mm))
@@ -253,6 +248,11 @@ def as_pdf(made: Made, random: Random) -> bytes:
  [{near}], [{signs} #v({random.randint(18, 30)}mm) *{_quoted(name)}*])]
 """
     return bytes(typst.compile(text.encode()))
+
+
+def _stamp(random: Random) -> str:
+    at = f"dx: {random.randint(20, 80)}mm, dy: {random.randint(2, 25)}mm"
+    return f"#place({at})[#circle(radius: 16mm, stroke: 1.4pt + red)]" if random.random() < 0.3 else ""
 
 
 def _ending(made: Made, mark: str) -> tuple[str, str, str]:

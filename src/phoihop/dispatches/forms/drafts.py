@@ -101,6 +101,16 @@ class DraftForm(forms.Form):
             },
         )
         self.fields["type_code"].widget = forms.Select(choices=type_choices(self._body()))
+        self._offer_marks()
+        self.fields["take_lists"] = ListsField(label=_("Theo danh sách nơi nhận"), required=False, lists=lists)
+        for name, combined in (("main", True), ("copy", False)):
+            chosen = self.initial.get(name, ())
+            self.fields[name] = OfficesField(
+                label=self.fields[name].label, required=False, possible=possible, combined=combined,
+                closed=[office for office in closed if str(office.id) in chosen],
+            )  # fmt: skip
+
+    def _offer_marks(self) -> None:
         self.fields["urgency"] = forms.ChoiceField(
             label=_("Độ khẩn"), choices=urgency_choices(), widget=forms.RadioSelect
         )
@@ -113,13 +123,6 @@ class DraftForm(forms.Form):
             choices=personal_data_choices(),
             help_text=self.fields["personal_data"].help_text,
         )
-        self.fields["take_lists"] = ListsField(label=_("Theo danh sách nơi nhận"), required=False, lists=lists)
-        for name, combined in (("main", True), ("copy", False)):
-            chosen = self.initial.get(name, ())
-            self.fields[name] = OfficesField(
-                label=self.fields[name].label, required=False, possible=possible, combined=combined,
-                closed=[office for office in closed if str(office.id) in chosen],
-            )  # fmt: skip
 
     def _body(self) -> IssuingBody | None:
         chosen = str(self["body_id"].value() or "")

@@ -21,12 +21,18 @@ _AROUND = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Unanswered:
-    """An office that owes us an answer: to which document, by when."""
+    """A document of ours that ``waiting`` offices owe an answer to: the first of them by name, and by when."""
 
     dispatch: Dispatch
     office: Office
+    waiting: int
     due_at: datetime
     is_late: bool
+
+    @property
+    def others(self) -> int:
+        """How many offices owe an answer besides the one that is named."""
+        return self.waiting - 1
 
 
 @dataclass(frozen=True)
@@ -59,23 +65,24 @@ def _state_waited_for(by: Acting) -> str:
 
 
 def unanswered(*, by: Acting) -> Sequence[Unanswered]:
-    """Offices that owe an answer to a document of ours with a deadline, the longest overdue first."""
+    """Our documents with a deadline that offices owe an answer to, each once, the longest overdue first."""
     owed = list(
         Dispatch.objects.raw(
-            "SELECT p.*, d.recipient_id AS owing_id FROM exchange_delivery d JOIN dispatches_dispatch p"
-            " ON p.id = d.subject_id WHERE d.owner_id = %s AND d.recipient_id <> %s AND d.expected"
-            " AND p.owner_id = d.owner_id AND p.due_at IS NOT NULL"
+            "SELECT p.*, o.waiting, o.first_id FROM dispatches_dispatch p CROSS JOIN LATERAL ("
+            " SELECT count(*) AS waiting, (array_agg(f.id ORDER BY f.short_name))[1] AS first_id"
+            " FROM exchange_delivery d JOIN offices_office f ON f.id = d.recipient_id"
+            " WHERE d.subject_id = p.id AND d.owner_id = %s AND d.recipient_id <> %s AND d.expected"
             " AND d.answered_at IS NULL AND d.done_at IS NULL AND d.returned_at IS NULL"
-            " ORDER BY p.due_at LIMIT %s",
-            [by.office_id, by.office_id, MOST],
+            ") o WHERE p.owner_id = %s AND p.due_at IS NOT NULL AND o.waiting > 0 ORDER BY p.due_at, p.id LIMIT %s",
+            [by.office_id, by.office_id, by.office_id, MOST],
         )
     )
-    owing = [vars(row)["owing_id"] for row in owed]
-    offices = Office.objects.in_bulk(set(owing))
+    said = [vars(row) for row in owed]
+    offices = Office.objects.in_bulk({row["first_id"] for row in said})
     moment = now()
     return [
-        Unanswered(row, offices[office], row.due_at, row.due_at < moment)
-        for row, office in zip(owed, owing, strict=True)
+        Unanswered(row, offices[found["first_id"]], found["waiting"], row.due_at, row.due_at < moment)
+        for row, found in zip(owed, said, strict=True)
         if row.due_at is not None
     ]
 

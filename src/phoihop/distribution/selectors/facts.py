@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from phoihop.core.clock import today
 from phoihop.distribution.rules import Level, OfficeFacts
 from phoihop.exchange.models import Succession
 from phoihop.offices.models import IssuingBody, Office
@@ -25,7 +24,7 @@ class Standing:
     successors: Mapping[UUID, UUID]
 
 
-_last: tuple[Snapshot, Mapping[UUID, OfficeFacts]] | None = None
+_last: tuple[Snapshot, Standing] | None = None
 
 
 def standing_now() -> Standing:
@@ -33,8 +32,9 @@ def standing_now() -> Standing:
     global _last
     snapshot, kept = directory(), _last
     if kept is None or kept[0] is not snapshot:
-        kept = _last = (snapshot, _facts(snapshot.offices.values(), snapshot.bodies.values()))
-    return Standing(snapshot.offices, kept[1], _successors(today()))
+        facts = _facts(snapshot.offices.values(), snapshot.bodies.values())
+        kept = _last = (snapshot, Standing(snapshot.offices, facts, _successors(snapshot.day)))
+    return kept[1]
 
 
 def standing_on(day: date) -> Standing:

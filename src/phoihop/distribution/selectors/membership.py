@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 from uuid import UUID
 
 from phoihop.core.clock import REGION_ZONE
@@ -64,19 +65,19 @@ def members_now(list_id: UUID, *, by: Acting) -> Membership:
 def memberships(entries: Iterable[ListEntry], *, by: Acting) -> Mapping[UUID, Membership]:
     """Who is in each of these lists now; a retired one has nobody. The same few queries for any number of lists."""
     standing = standing_now()
-    known = _known(standing, all_lists(by))
+    known = _known(standing, by)
     return {entry.id: _membership(entry, known, standing) for entry in entries}
 
 
 def resolved(members: Members, *, by: Acting) -> Membership:
     """Who would be in a list with these members."""
     standing = standing_now()
-    return _as_membership(0, resolve(members, _known(standing, all_lists(by))), standing)
+    return _as_membership(0, resolve(members, _known(standing, by)), standing)
 
 
 def for_others(members: Members, *, by: Acting) -> Members:
     """The members as they are published: without other lists, whose readers might not see them."""
-    return without_lists(members, _known(standing_now(), all_lists(by)))
+    return without_lists(members, _known(standing_now(), by))
 
 
 def members_on(entry: ListEntry, day: date, *, by: Acting) -> Membership | None:
@@ -122,9 +123,12 @@ def heirs_of(offices: Iterable[UUID]) -> Sequence[Ended]:
     return difference(offices, ()).left
 
 
-def _known(standing: Standing, lists: Mapping[UUID, ListEntry]) -> Known:
+def _known(standing: Standing, by: Acting) -> Known:
+    """Lists are read when the first one within another is met: most hold none."""
+    lists = cache(partial(all_lists, by))
+
     def held(one: UUID) -> Members | None:
-        entry = lists.get(one)
+        entry = lists().get(one)
         return None if entry is None or entry.is_retired else entry.members
 
     return Known(standing.facts, standing.successors, held)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -37,6 +38,7 @@ from phoihop.offices.acting import Acting
 from phoihop.offices.models import Office
 from phoihop.offices.permissions import Permission
 from phoihop.offices.web import for_office
+from phoihop.ui.day_fields import DayField
 
 _FROM, _TO = date(1945, 9, 2), date(2200, 1, 1)
 
@@ -73,7 +75,8 @@ def show(request: HttpRequest, by: Acting, list_id: UUID) -> HttpResponse:
     """One list: who is in it now or on another day, by province; what that changed; its versions and uses."""
     entry = list_for(list_id, by=by)
     versions, uses = versions_of(entry, by=by), uses_of(list_id, by=by)
-    day = _day(request.GET.get("on", ""))
+    on = _On(request.GET)
+    day = on.day()
     now_in = members_now(list_id, by=by)
     shown = members_on(entry, day, by=by) if day is not None else now_in
     made, used = difference(entry.offices, now_in.ids), None
@@ -84,6 +87,7 @@ def show(request: HttpRequest, by: Acting, list_id: UUID) -> HttpResponse:
         "entry": entry,
         "versions": versions,
         "uses": uses,
+        "on": on["on"],
         "day": day,
         "shown": shown,
         "tree": tree(shown, {office.id for office in made.joined}, words) if shown is not None else [],
@@ -98,12 +102,15 @@ def show(request: HttpRequest, by: Acting, list_id: UUID) -> HttpResponse:
     return render(request, "distribution/list.html", context)
 
 
-def _day(said: str) -> date | None:
-    try:
-        day = date.fromisoformat(said)
-    except ValueError:
-        return None
-    return day if _FROM <= day < _TO and day != today() else None
+class _On(forms.Form):
+    """The day a list is looked at on."""
+
+    on = DayField(required=False)
+
+    def day(self) -> date | None:
+        """The day asked for; None for today, for what is no day, and for a year that nothing here can be from."""
+        day = self.cleaned_data.get("on") if self.is_valid() else None
+        return day if day and _FROM <= day < _TO and day != today() else None
 
 
 def _described(entry: ListEntry, now_in: Membership, words: Words) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from tests.cast import HA_TINH, HUE, NGHE_AN, REGION
 from tests.dispatches.browsing import client_of, text_of
 from tests.dispatches.papers import drafted, office_of, stated
 from tests.distribution.rosters import ids, listed, merge, sent_to, step, token
-from tests.distribution.test_use_in_drafts import _path, _said
+from tests.distribution.test_use_in_drafts import draft_fields, draft_path
 
 pytestmark = pytest.mark.usefixtures("fresh_database")
 
@@ -19,15 +19,15 @@ def test_an_office_that_closed_stays_in_the_draft_and_is_marked_until_somebody_d
     draft = drafted(stated(REGION, HUE)).id
     merge(HUE, HA_TINH)
     specialist = client_of("chuyenvien", NGHE_AN)
-    assert f"{HUE.name} (không còn hoạt động)" in text_of(specialist.get(_path(draft)))
-    answer = specialist.post(_path(draft), _said(draft, abstract="Ứng phó mưa lũ"), follow=True)
+    assert f"{HUE.name} (không còn hoạt động)" in text_of(specialist.get(draft_path(draft)))
+    answer = specialist.post(draft_path(draft), draft_fields(draft, abstract="Ứng phó mưa lũ"), follow=True)
     assert "Đã lưu dự thảo." in text_of(answer)
     assert sent_to(draft) == ids(REGION, HUE)
     with office_of("chuyenvien", NGHE_AN) as by, pytest.raises(Invalid, match="không còn trong danh bạ"):
         drafting.save_draft(stated(HUE), by=by, draft_id=drafted(stated(REGION)).id)
     with pytest.raises(Conflict, match="không còn hoạt động"):
         step("chuyenvien", "submit_draft", draft)
-    specialist.post(_path(draft), _said(draft, main=[str(one) for one in ids(REGION)]))
+    specialist.post(draft_path(draft), draft_fields(draft, main=[str(one) for one in ids(REGION)]))
     assert sent_to(draft) == ids(REGION)
 
 

@@ -28,12 +28,10 @@ from tests.distribution.rosters import (
     draft_of,
     ids,
     listed,
-    merge,
     number,
     sent_to,
     settle,
     step,
-    token,
 )
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +156,7 @@ def test_an_empty_or_retired_list_cannot_be_taken() -> None:
         take_lists(draft.id, [row.id], by=by)
 
 
-def _said(draft_id: UUID, **changes: Any) -> dict[str, Any]:
+def draft_fields(draft_id: UUID, **changes: Any) -> dict[str, Any]:
     return {
         "revision": draft_of(draft_id).revision, "body_id": str(UBND), "type_code": "letter", "abstract": "Ứng phó",
         "content": "Điều 1.", "urgency": "normal", "circulation": "NORMAL",
@@ -166,15 +164,15 @@ def _said(draft_id: UUID, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _path(draft_id: UUID, *rest: str) -> str:
+def draft_path(draft_id: UUID, *rest: str) -> str:
     return "/".join(["/dispatches/drafts", str(draft_id), *rest, ""])
 
 
 def _choose(client: Client, draft_id: UUID, choice: str) -> Any:
-    page = text_of(client.get(_path(draft_id)))
+    page = text_of(client.get(draft_path(draft_id)))
     found = re.search(r'name="digest" value="(\w+)"', page)
     assert found
-    return client.post(_path(draft_id, "recipients"), {"choice": choice, "digest": found[1]}, follow=True)
+    return client.post(draft_path(draft_id, "recipients"), {"choice": choice, "digest": found[1]}, follow=True)
 
 
 def test_the_pages_from_choosing_a_list_to_issue() -> None:
@@ -182,46 +180,18 @@ def test_the_pages_from_choosing_a_list_to_issue() -> None:
     row = listed(HA_TINH, HUE, name="Các tỉnh phía Bắc")
     specialist, leader, clerk = (client_of(who, NGHE_AN) for who in ("chuyenvien", "lanhdao", "vanthu"))
     draft = drafted(stated(REGION)).id
-    assert "Các tỉnh phía Bắc: hiện có 2 nơi" in text_of(specialist.get(_path(draft)))
-    answer = specialist.post(_path(draft), _said(draft, take_lists=[str(row.id)], take="1"), follow=True)
+    assert "Các tỉnh phía Bắc: hiện có 2 nơi" in text_of(specialist.get(draft_path(draft)))
+    answer = specialist.post(draft_path(draft), draft_fields(draft, take_lists=[str(row.id)], take="1"), follow=True)
     assert "phiên bản 1: 2 nơi khi chọn" in text_of(answer)
-    specialist.post(_path(draft), _said(draft, submit="1"))
-    leader.post(_path(draft, "sign"), {"revision": draft_of(draft).revision})
-    clerk.post(_path(draft, "number"), {"dated": today().isoformat()})
+    specialist.post(draft_path(draft), draft_fields(draft, submit="1"))
+    leader.post(draft_path(draft, "sign"), {"revision": draft_of(draft).revision})
+    clerk.post(draft_path(draft, "number"), {"dated": today().isoformat()})
     changed(row, HA_TINH, NGHE_AN_PARTY)
-    refused = clerk.post(_path(draft, "issue"))
+    refused = clerk.post(draft_path(draft, "issue"))
     assert refused.status_code == 409
     page = text_of(refused)
     assert "Nơi nhận đã khác" in page
     assert 'value="keep"' in page
     assert 'value="update"' not in page
     assert "Đã ghi nơi nhận: 3 nơi" in text_of(_choose(leader, draft, "update"))
-    assert clerk.post(_path(draft, "issue"))["Location"] == page_of(draft)
-
-
-def test_an_office_that_closed_stays_in_the_draft_and_is_marked_until_somebody_decides() -> None:
-    draft = drafted(stated(REGION, HUE)).id
-    merge(HUE, HA_TINH)
-    specialist = client_of("chuyenvien", NGHE_AN)
-    assert f"{HUE.name} (không còn hoạt động)" in text_of(specialist.get(_path(draft)))
-    answer = specialist.post(_path(draft), _said(draft, abstract="Ứng phó mưa lũ"), follow=True)
-    assert "Đã lưu dự thảo." in text_of(answer)
-    assert sent_to(draft) == ids(REGION, HUE)
-    with office_of("chuyenvien", NGHE_AN) as by, pytest.raises(Invalid, match="không còn trong danh bạ"):
-        drafting.save_draft(stated(HUE), by=by, draft_id=drafted(stated(REGION)).id)
-    with pytest.raises(Conflict, match="không còn hoạt động"):
-        step("chuyenvien", "submit_draft", draft)
-    specialist.post(_path(draft), _said(draft, main=[str(one) for one in ids(REGION)]))
-    assert sent_to(draft) == ids(REGION)
-
-
-def test_a_list_shows_the_closed_office_it_names_and_keeps_it_through_a_save() -> None:
-    row = listed(HUE, HA_TINH)
-    merge(HUE, HA_TINH)
-    clerk = client_of("vanthu", NGHE_AN)
-    page = text_of(clerk.get(f"/distribution/{row.id}/edit/"))
-    assert f"{HUE.name} (không còn hoạt động)" in page
-    said = {"name": "Tên mới", "number": 1, "reason": "Đổi tên", "members": row.members, "save": "1"}
-    assert clerk.post(f"/distribution/{row.id}/edit/", said).status_code == 302
-    row.refresh_from_db()
-    assert token(HUE) in row.members
+    assert clerk.post(draft_path(draft, "issue"))["Location"] == page_of(draft)

@@ -109,6 +109,11 @@ class Words:
         name = office.name if office else _("Văn phòng không còn trong danh bạ")
         return name if sort == OFFICE else _("Trừ %(office)s") % {"office": name}
 
+    def named(self, members: Members) -> list[str]:
+        """The offices a list holds by name, in Vietnamese order."""
+        known = [self._offices[one] for one in members.offices if one in self._offices]
+        return [office.name for office in sorted(known, key=lambda office: office.sort_key)]
+
     def all_of(self, members: Members) -> list[str]:
         """Every member, rules first."""
         return [self.of(token) for token in members.tokens()]

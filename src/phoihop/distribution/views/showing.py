@@ -95,6 +95,7 @@ def show(request: HttpRequest, by: Acting, list_id: UUID) -> HttpResponse:
         "since_made": made if not entry.is_retired else None,
         "since_used": used if not entry.is_retired else None,
         "members": _described(entry, now_in, words),
+        "named": words.named(entry.members),
         "may_edit": entry.is_own and not entry.is_retired and by.may(Permission.DISTRIBUTION_EDIT),
         "may_copy": by.may(Permission.DISTRIBUTION_EDIT),
         "may_publish": entry.is_own and not entry.is_retired and may_publish(by),
@@ -114,7 +115,7 @@ class _On(forms.Form):
 
 
 def _described(entry: ListEntry, now_in: Membership, words: Words) -> list[dict[str, Any]]:
-    """Each member in words, with how many it brings now."""
+    """Each member in words but offices by name, with how many it brings now."""
     counts: dict[str, int] = {}
     for tokens in now_in.brought_by.values():
         for token in tokens:
@@ -122,6 +123,7 @@ def _described(entry: ListEntry, now_in: Membership, words: Words) -> list[dict[
     return [
         {"words": words.of(token), "count": counts.get(token, 0), "brings": not token.startswith("without:")}
         for token in entry.members.tokens()
+        if not token.startswith("office:")
     ]
 
 

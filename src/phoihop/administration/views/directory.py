@@ -22,7 +22,7 @@ from phoihop.offices.permissions import Permission
 from phoihop.offices.web import for_office
 
 _ROWS_A_PAGE = 100
-_MOST_SENTENCES = 200
+_MOST_SENTENCES = 12
 
 
 def paging(request: HttpRequest, count: int, *, rows: int = _ROWS_A_PAGE) -> tuple[int, dict[str, object]]:

@@ -34,7 +34,7 @@ def pdf(pages: Sequence[Sequence[str]], *, title: str = "", encrypted: bool = Fa
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
     trailer = b"/Root 1 0 R"
     if title:
-        objects.append(b"<< /Title <feff%s> >>" % title.encode("utf-16-be").hex().encode())
+        objects.append(b"<< /Title <feff%s> >>" % title.encode("utf-16-be", "surrogatepass").hex().encode())
         trailer += b" /Info %d 0 R" % len(objects)
     if encrypted:
         objects.append(b"<< /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >>" % (b"41" * 32, b"42" * 32))

@@ -26,6 +26,7 @@ STOPPED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "page": ("Kế hoạch.pdf", lambda: made.pdf([MARKED]), "first_pages"),
     "page of a bundle": ("Kế hoạch.pdf", lambda: made.pdf([ORDINARY] * 5 + [MARKED]), "first_pages"),
     "title of a PDF": ("Kế hoạch.pdf", lambda: made.pdf([ORDINARY], title="Kế hoạch (Mật)"), "property"),
+    "title that is no sound text": ("a.pdf", lambda: made.pdf([ORDINARY], title="\ud800 Kế hoạch (Mật)"), "property"),
     "name": ("KH 12 (Tuyệt mật).pdf", lambda: made.pdf([ORDINARY]), "file_name"),
     "document": ("a.docx", lambda: made.docx({"word/document.xml": made.document(*MARKED)}), "first_pages"),
     "header": ("a.docx", lambda: made.docx({"word/header1.xml": made.part("hdr", "Mật")}), "stamp"),
@@ -98,6 +99,7 @@ SCANNED: dict[str, tuple[str, Callable[[], bytes]]] = {
 }
 PASSED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "PDF": ("Bảo mật thông tin.pdf", lambda: made.pdf([ORDINARY], title="Mật độ dân số")),
+    "PDF whose title is no sound text": ("a.pdf", lambda: made.pdf([ORDINARY], title="\ud800 Mật độ")),
     "document": ("a.docx", lambda: made.docx({"word/header1.xml": made.part("hdr", "Bảo mật")})),
     "sheet": ("a.xlsx", lambda: made.xlsx([["Sản phẩm", "Lít"], ["Mật ong", 12], ["Mật", 3]], title="Mật ong")),
     "text": ("a.txt", lambda: "\n".join(ORDINARY).encode()),

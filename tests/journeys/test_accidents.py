@@ -111,7 +111,7 @@ def test_a_rejected_form_keeps_everything_and_says_what_to_do(stage: Stage) -> N
     clerk.presses("Vào sổ")
     expect(clerk.page.locator(".ph-error").first).to_be_visible()
     expect(clerk.page.get_by_label("Cơ quan ban hành")).to_have_value("Đài Khí tượng Thủy văn khu vực Bắc Trung Bộ")
-    expect(clerk.page.get_by_label("Ngày văn bản")).to_have_value("2026-10-03")
+    expect(clerk.page.get_by_label("Ngày văn bản")).to_have_value("03/10/2026")
     clerk.page.get_by_label("Trích yếu").fill("Bản tin mưa lớn")
     clerk.presses("Vào sổ")
     clerk.reads("Đã vào sổ, số đến")

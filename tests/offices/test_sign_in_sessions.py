@@ -136,7 +136,7 @@ def test_the_journal_keeps_sign_ins_failures_locks_and_sign_outs() -> None:
     browser.post("/accounts/login/", {"login": CLERK, "password": PASSWORD})
     browser.post("/accounts/logout/")
     (came,), (left,) = entries("sign_in"), entries("sign_out")
-    assert came.detail == {"methods": ["password"], "address": "10.1.1.1"}
+    assert came.detail == {"methods": ["password"], "address": "10.1.1.1", "device": "Trình duyệt không rõ"}
     assert (came.person_name, left.subject_id) == (acting("vanthu", NGHE_AN).person_name, account())
 
 

@@ -15,6 +15,7 @@ from phoihop.files.extraction.scans import SCANNED_PAGES, read_pixels
 
 MOST_PAGES: Final = 5_000
 _MOST_ANNOTATIONS: Final = 500
+_LONGEST_STRING: Final = 65_536
 _FEW_CHARACTERS: Final = 24
 _DPI: Final = 200
 _MOST_PIXELS: Final = 3_000
@@ -39,8 +40,9 @@ def _opened(path: Path | bytes) -> pdfium.PdfDocument:
 
 
 def _passages(document: pdfium.PdfDocument, wanted: int, scans: bool) -> Iterator[Passage]:
-    for key, value in document.get_metadata_dict(skip_empty=True).items():
-        yield Passage("property", value, 0, key)
+    for key in document.METADATA_KEYS:
+        if value := _property(document, key):
+            yield Passage("property", value, 0, key)
     pictures = SCANNED_PAGES if scans else 0
     for index in range(wanted):
         try:
@@ -55,6 +57,17 @@ def _passages(document: pdfium.PdfDocument, wanted: int, scans: bool) -> Iterato
             pictures -= 1
             yield Passage("scan", _scanned(page), index + 1)
         page.close()
+
+
+def _property(document: pdfium.PdfDocument, key: str) -> str:
+    """What the document says of itself; a value that is no sound text is read as far as it can be."""
+    name = key.encode("ascii")
+    size = raw.FPDF_GetMetaText(document.raw, name, None, 0)
+    if not 2 < size <= _LONGEST_STRING:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDF_GetMetaText(document.raw, name, buffer, size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "replace")
 
 
 def _text(page: pdfium.PdfPage) -> str:
@@ -79,7 +92,7 @@ def _annotations(page: pdfium.PdfPage) -> Iterator[str]:
 
 def _said(annotation: object, key: bytes) -> str:
     size = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
-    if not 2 < size <= 65_536:
+    if not 2 < size <= _LONGEST_STRING:
         return ""
     buffer = ctypes.create_string_buffer(size)
     raw.FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), size)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -178,6 +181,21 @@ def test_workbooks_expire_and_a_purge_takes_them_all() -> None:
         exporting.forget_workbooks({second.id})
     assert not has_stored(sha256)
     assert clerk.post(f"/lists/exports/{second.id}/file/").status_code == 302
+
+
+def test_a_moment_is_the_minute_it_was_and_the_page_is_wide(tmp_path: Any) -> None:
+    minutes = [datetime(2026, 11, 1, 8, minute, tzinfo=UTC) for minute in range(60)]
+    with WorkbookWriter(tmp_path / "a.xlsx", "Sổ đến", ["Lúc"]) as book:
+        for moment in minutes:
+            book.append([moment])
+        book.save()
+    with ZipFile(tmp_path / "a.xlsx") as archive:
+        written = re.findall(rb'<c r="A\d+" s="2"><v>([\d.]+)</v>', archive.read("xl/worksheets/sheet1.xml"))
+    days = [float(one) for one in written]
+    assert [int((day % 1) * 24 * 60 * 60 + 1e-5) // 60 - 15 * 60 for day in days] == list(range(60))
+    sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
 def test_a_workbook_goes_on_in_another_sheet(tmp_path: Any) -> None:

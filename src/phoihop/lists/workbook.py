@@ -40,6 +40,8 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KINDS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_ONE_PAGE_WIDE = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+_A4_LANDSCAPE = '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
 _FONT = '<sz val="11"/><name val="Calibri"/>'
 _STYLES = f"""<styleSheet xmlns="{_MAIN}">\
 <numFmts count="2"><numFmt numFmtId="164" formatCode="dd/mm/yyyy\\ hh:mm"/>\
@@ -101,7 +103,7 @@ class WorkbookWriter:
 
     def _end_sheet(self) -> None:
         self._flush()
-        self._sheet.write(b"</sheetData></worksheet>")
+        self._sheet.write(f"</sheetData>{_A4_LANDSCAPE}</worksheet>".encode())
         self._sheet.close()
 
     def _flush(self) -> None:
@@ -124,7 +126,7 @@ def _beginning(letters: Sequence[str], head: Sequence[str], widths: Sequence[int
         for place, width in enumerate(widths, 1)
     )
     return (
-        f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        f'{_DECLARATION}<worksheet xmlns="{_MAIN}">{_ONE_PAGE_WIDE}<sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f'<cols>{columns}</cols><sheetData><row r="1">{named}</row>'
     )
@@ -160,7 +162,7 @@ def _cell(letter: str, row: int, value: object) -> str:
     if isinstance(value, datetime):
         there = local(value)
         part = (there.hour * 3600 + there.minute * 60 + there.second) / 86_400
-        return f'<c r="{letter}{row}" s="{_MOMENT}"><v>{there.toordinal() - _DAY_ZERO + part:.9f}</v></c>'
+        return f'<c r="{letter}{row}" s="{_MOMENT}"><v>{there.toordinal() - _DAY_ZERO + part!r}</v></c>'
     if isinstance(value, date):
         return f'<c r="{letter}{row}" s="{_DAY}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
     return _text(letter, row, str(value))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from phoihop.administration.models import SheetUpload
 from phoihop.administration.people_sheet import read_people
 from phoihop.administration.selectors import upload_of
-from phoihop.administration.sheets import open_book
+from phoihop.administration.sheets import check_book
 from phoihop.audit.actions import note
 from phoihop.core.clock import now
 from phoihop.core.errors import Conflict, Invalid
@@ -37,7 +37,7 @@ def keep_sheet(
 ) -> SheetUpload:
     """Keep a workbook to be looked at and applied. Raises Invalid when it cannot be opened."""
     check_may(by, Permission.OFFICE_ADMINISTER)
-    open_book(content)
+    check_book(content)
     kept = SheetUpload.objects.create(
         office_id=by.office_id,
         kind=kind,

@@ -15,7 +15,7 @@ from phoihop.administration.directory_selectors import (
     proposal_of,
 )
 from phoihop.administration.models import DirectoryProposal, SheetUpload
-from phoihop.administration.sheets import open_book
+from phoihop.administration.sheets import check_book
 from phoihop.audit.actions import note
 from phoihop.core.errors import Conflict, Invalid
 from phoihop.core.isolation import scope
@@ -37,7 +37,7 @@ _MOST_LETTERS = 300
 def keep_directory_sheet(content: bytes, *, name: str, by: Acting, reason: str = "") -> SheetUpload:
     """Keep a table of the directory to be looked at. Raises Invalid when it cannot be opened."""
     check_may(by, Permission.NODE_OPERATE)
-    open_book(content)
+    check_book(content)
     kept = SheetUpload.objects.create(
         office_id=by.office_id,
         kind=SheetUpload.Kind.DIRECTORY,

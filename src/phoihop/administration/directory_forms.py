@@ -8,7 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from phoihop.administration.sheets import BOUNDS
+from phoihop.exchange.directory.carrying import MAX_SMALL_BYTES
 from phoihop.exchange.directory.state import BodyState, OfficeState
+from phoihop.lists.incoming_books import SizedFileField, WorkbookField
 from phoihop.ui.day_fields import DayField
 
 _REASON = 300
@@ -17,11 +20,7 @@ _REASON = 300
 class SheetForm(forms.Form):
     """A table of offices and bodies, and why the directory is to change."""
 
-    file = forms.FileField(
-        label=_("Tệp .xlsx"),
-        error_messages={"required": _("Chọn tệp .xlsx."), "empty": _("Tệp trống. Chọn tệp khác.")},
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-    )
+    file = WorkbookField(bounds=BOUNDS)
     reason = forms.CharField(
         label=_("Căn cứ thay đổi"),
         max_length=_REASON,
@@ -33,7 +32,8 @@ class SheetForm(forms.Form):
 class SignedForm(forms.Form):
     """A file of signed records of the directory."""
 
-    signed = forms.FileField(
+    signed = SizedFileField(
+        most_bytes=MAX_SMALL_BYTES,
         label=_("Tệp đã ký"),
         error_messages={"required": _("Chọn tệp đã ký."), "empty": _("Tệp trống. Chọn tệp khác.")},
         help_text=_("Tệp nhận lại từ nơi giữ khóa danh bạ."),

@@ -21,6 +21,7 @@ from phoihop.core.machine import N_
 from phoihop.core.text import fold
 from phoihop.exchange.directory.lines import BODY_WORDS, OFFICE_WORDS, REGIME_WORDS, BodyLine, OfficeLine
 from phoihop.exchange.directory.state import BodyState, DirectoryState, OfficeState
+from phoihop.lists.incoming_books import IncomingBook
 
 OFFICES, BODIES = N_("Văn phòng"), N_("Cơ quan ban hành")
 _WIDTHS = {"name": 42, "short_name": 24, "superior_name": 30, "place": 16, "regime": 18, "successor": 20}
@@ -63,7 +64,7 @@ def _spellings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _table(book: Any, title: str, columns: Sequence[Column]) -> Table | None:
+def _table(book: IncomingBook, title: str, columns: Sequence[Column]) -> Table | None:
     found = (read_table(book, one, columns) for one in _spellings(title))
     return next((table for table in found if table is not None), None)
 

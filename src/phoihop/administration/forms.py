@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from phoihop.administration.authority_lines import BY_AUTHORITY, FOR_A_HEAD
+from phoihop.administration.sheets import BOUNDS
 from phoihop.core.clock import today
 from phoihop.core.errors import Invalid
 from phoihop.core.text import clean_line, clean_text
+from phoihop.lists.incoming_books import WorkbookField
 from phoihop.offices.delegating import LENDABLE, Lending
 from phoihop.offices.models import IssuingBody, Position, SigningAuthority
 from phoihop.offices.permissions import ROLES, Permission, RoleKey
@@ -24,11 +26,7 @@ from phoihop.ui.day_fields import DayField
 class UploadForm(forms.Form):
     """A workbook of people and positions."""
 
-    file = forms.FileField(
-        label=lazy("Tệp .xlsx"),
-        error_messages={"required": lazy("Chọn tệp .xlsx."), "empty": lazy("Tệp trống. Chọn tệp khác.")},
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-    )
+    file = WorkbookField(bounds=BOUNDS)
     ends_missing = forms.BooleanField(
         label=lazy("Đây là danh sách đầy đủ: chức vụ không có trong tệp thì kết thúc hôm nay"), required=False
     )

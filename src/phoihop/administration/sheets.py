@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
-from phoihop.core.errors import Invalid
 from phoihop.core.text import TextProblem, clean_line, clean_text, fold
+from phoihop.lists.incoming_books import Bounds, IncomingBook, IncomingSheet, open_incoming
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_UNPACKED = 60 * 1024 * 1024
-MOST_ROWS = 20_000
-_MOST_COLUMNS = 40
+BOUNDS = Bounds(megabytes=10, unpacked_megabytes=60, rows=20_000, columns=40, elements=2_000_000)
 _HEAD_WITHIN = 20
 _DAY = re.compile(r"(?:ngay )?(\d{1,2})(?:[/.\-]| thang | )(\d{1,2})(?:[/.\-]| nam | )(\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})")
 _SERIALS = (18_264, 73_415)  # 1950 to 2100
-_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError)
 
 
 @dataclass(frozen=True)
@@ -78,49 +71,40 @@ class Table:
     remarks: list[str] = field(default_factory=list)
 
 
-def open_book(content: bytes) -> Any:
+def open_book(content: bytes) -> IncomingBook:
     """The workbook. Raises Invalid with a sentence when it is none, is locked, or too large."""
-    if len(content) > MOST_BYTES:
-        raise _refused(_("Tệp quá lớn."), _("Tệp không quá 10 MB; bỏ ảnh và trang tính không dùng."))
-    if content[:4] != b"PK\x03\x04":
-        remedy = _("Mở bằng Excel hoặc LibreOffice, bỏ mật khẩu nếu có, lưu thành .xlsx rồi tải lên lại.")
-        raise _refused(_("Tệp không phải bảng tính .xlsx."), remedy)
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            unpacked = sum(item.file_size for item in packed.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise _refused(_("Tệp quá lớn khi mở ra."), _("Xóa các dòng, cột trống có định dạng rồi lưu lại."))
-        return load_workbook(BytesIO(content), keep_links=False)
-    except _DAMAGED as error:
-        raise _refused(_("Tệp bị hỏng, không mở được."), _("Mở bằng Excel, lưu lại rồi tải lên lại.")) from error
+    return open_incoming(content, BOUNDS)
 
 
-def _refused(message: str, remedy: str) -> Invalid:
-    return Invalid("sheet_unreadable", message, remedy=remedy, fields={"file": [f"{message} {remedy}"]})
+def check_book(content: bytes) -> None:
+    """Raise Invalid unless every sheet people see can be read as far as its values go."""
+    book = open_book(content)
+    for title in book.visible:
+        book.sheet(title)
 
 
-def read_table(book: Any, title: str, columns: Sequence[Column], *, is_only: bool = False) -> Table | None:
+def read_table(book: IncomingBook, title: str, columns: Sequence[Column], *, is_only: bool = False) -> Table | None:
     """The rows beneath the headings of the sheet with this title, or of the first visible one when ``is_only``.
 
     None when there is no such sheet. A hidden sheet is not read; that is said.
     """
-    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    sheet = next((one for one in visible if fold(str(one.title)) == fold(title)), None)
-    if sheet is None and is_only and visible:
-        sheet = visible[0]
-    if sheet is None:
+    found = next((one for one in book.visible if fold(one) == fold(title)), None)
+    if found is None and is_only:
+        found = next(iter(book.visible), None)
+    if found is None:
         return None
-    table = Table(str(sheet.title))
-    hidden = [str(one.title) for one in book.worksheets if one.sheet_state != "visible"]
-    if hidden:
-        table.remarks.append(_("Trang tính ẩn không được đọc: %(names)s.") % {"names": ", ".join(hidden)})
-    _read(sheet, columns, table)
+    table = Table(found)
+    if book.hidden:
+        table.remarks.append(_("Trang tính ẩn không được đọc: %(names)s.") % {"names": ", ".join(book.hidden)})
+    _read(book.sheet(found), columns, table)
     return table
 
 
-def _read(sheet: Any, columns: Sequence[Column], table: Table) -> None:
-    if sheet.max_row > MOST_ROWS:
-        most = _("Mỗi tệp không quá %(most)d dòng; xóa các dòng trống ở cuối hoặc chia nhỏ tệp.") % {"most": MOST_ROWS}
+def _read(sheet: IncomingSheet, columns: Sequence[Column], table: Table) -> None:
+    if sheet.is_too_long:
+        most = _("Mỗi tệp không quá %(most)d dòng; xóa các dòng trống ở cuối hoặc chia nhỏ tệp.") % {
+            "most": BOUNDS.rows
+        }
         table.faults.append(Fault(table.name, "", _("Trang tính có quá nhiều dòng."), most))
         return
     head = _find_head(sheet, columns)
@@ -139,8 +123,8 @@ def _read(sheet: Any, columns: Sequence[Column], table: Table) -> None:
         table.rows.extend(_rows(sheet, number, places, table))
 
 
-def _find_head(sheet: Any, columns: Sequence[Column]) -> tuple[int, dict[str, int]] | None:
-    for number, row in enumerate(sheet.iter_rows(max_row=_HEAD_WITHIN, max_col=_MOST_COLUMNS, values_only=True), 1):
+def _find_head(sheet: IncomingSheet, columns: Sequence[Column]) -> tuple[int, dict[str, int]] | None:
+    for number, row in enumerate(sheet.rows[:_HEAD_WITHIN], 1):
         places: dict[str, int] = {}
         for place, value in enumerate(row):
             folded = fold(str(value)) if value is not None else ""
@@ -152,28 +136,26 @@ def _find_head(sheet: Any, columns: Sequence[Column]) -> tuple[int, dict[str, in
     return None
 
 
-def _note_merged(sheet: Any, head: int, table: Table) -> None:
-    for merged in sheet.merged_cells.ranges:
-        if merged.max_row > head:
-            message = _("Các ô %(cells)s bị gộp, nên không rõ dòng nào có giá trị gì.") % {"cells": merged.coord}
-            first = f"{get_column_letter(merged.min_col)}{merged.min_row}"
+def _note_merged(sheet: IncomingSheet, head: int, table: Table) -> None:
+    for written, column, row, last_row in sheet.merged:
+        if last_row > head:
+            message = _("Các ô %(cells)s bị gộp, nên không rõ dòng nào có giá trị gì.") % {"cells": written}
+            first = f"{get_column_letter(column)}{row}"
             table.faults.append(Fault(table.name, first, message, _("Bỏ gộp ô và điền đủ từng dòng.")))
 
 
-def _rows(sheet: Any, head: int, places: Mapping[str, int], table: Table) -> Iterator[SheetRow]:
+def _rows(sheet: IncomingSheet, head: int, places: Mapping[str, int], table: Table) -> Iterator[SheetRow]:
     letters = {key: get_column_letter(place + 1) for key, place in places.items()}
-    most = max(places.values()) + 1
     hidden = 0
-    for number, cells in enumerate(sheet.iter_rows(min_row=head + 1, max_col=most), head + 1):
-        row = SheetRow(table.name, number, {key: cells[place].value for key, place in places.items()}, letters)
+    for number, values in enumerate(sheet.rows[head:], head + 1):
+        row = SheetRow(table.name, number, {key: values[place] for key, place in places.items()}, letters)
         if all(value is None or not str(value).strip() for value in row.values.values()):
             continue
-        computed = [row.address(key) for key, place in places.items() if cells[place].data_type in {"f", "e"}]
+        computed = [row.address(key) for key, place in places.items() if (number, place) in sheet.computed]
         for address in computed:
             message = _("Ô chứa công thức hoặc lỗi tính, không phải giá trị.")
             table.faults.append(Fault(table.name, address, message, _("Chép ô và dán lại bằng “Dán giá trị”.")))
-        dimension = sheet.row_dimensions.get(number)
-        hidden += bool(dimension is not None and dimension.hidden)
+        hidden += number in sheet.hidden_rows
         if not computed:
             yield row
     if hidden:

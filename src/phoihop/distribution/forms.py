@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from phoihop.distribution.actions import LONGEST_NAME, LONGEST_TEXT, ListInput
 from phoihop.distribution.rules import OFFICE, WITHOUT
+from phoihop.distribution.sheet import BOUNDS
 from phoihop.distribution.wording import Choice, ChoiceGroup
+from phoihop.lists.incoming_books import WorkbookField
 
 
 class ChoicesWidget(forms.SelectMultiple):
@@ -90,11 +92,7 @@ class SheetForm(forms.Form):
 
     use_required_attribute = False
 
-    file = forms.FileField(
-        label=_("Tệp .xlsx"),
-        error_messages={"required": _("Chọn tệp .xlsx."), "empty": _("Tệp trống. Chọn tệp khác.")},
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-    )
+    file = WorkbookField(bounds=BOUNDS)
 
 
 class RetireForm(forms.Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -11,22 +10,20 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from phoihop.core.errors import Invalid
 from phoihop.core.text import TextProblem, clean_line, fold
 from phoihop.distribution.selectors.facts import standing_now
 from phoihop.distribution.selectors.membership import Membership
+from phoihop.lists.incoming_books import Bounds, open_incoming
 from phoihop.lists.workbook import MEDIA_TYPE, plain
 
-__all__ = ["MEDIA_TYPE", "Read", "members_workbook", "read_members"]
+__all__ = ["BOUNDS", "MEDIA_TYPE", "Read", "members_workbook", "read_members"]
 
-MOST_BYTES = 5 * 1024 * 1024
-_MOST_UNPACKED = 40 * 1024 * 1024
-_MOST_ELEMENTS = 1_000_000
-_MOST_ROWS, _MOST_COLUMNS, _HEAD_WITHIN = 5_000, 20, 20
+BOUNDS = Bounds(megabytes=5, unpacked_megabytes=40, rows=5_000, columns=20)
+_HEAD_WITHIN = 20
 _NOT_IN_TITLES = re.compile(r"[\\/*?:\[\]]")
-_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError)
 
 
 @dataclass
@@ -96,18 +93,13 @@ def _rows(content: bytes) -> list[tuple[int, list[str]]]:
 
 
 def _read(content: bytes) -> list[Sequence[Any]]:
-    """Row by row and no further than allowed: a small file may unpack to millions of cells."""
-    sheet = _open(content)
-    sheet.reset_dimensions()  # what the file says of its own size
-    rows: list[Sequence[Any]] = []
-    try:
-        for row in sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True):
-            rows.append(row)
-    except _DAMAGED as error:
-        raise _damaged() from error
-    if len(rows) > _MOST_ROWS:
-        raise _refused(_("Bảng tính có quá %(most)d dòng.") % {"most": _MOST_ROWS})
-    return rows
+    book = open_incoming(content, BOUNDS, with_results=True)
+    if not book.visible:
+        raise _refused(_("Bảng tính không có trang nào hiện ra."))
+    sheet = book.sheet(book.visible[0])
+    if sheet.is_too_long:
+        raise _refused(_("Bảng tính có quá %(most)d dòng.") % {"most": BOUNDS.rows})
+    return sheet.rows
 
 
 def _filled(rows: Iterable[Sequence[Any]], wanted: Sequence[int], first: int) -> Iterable[tuple[int, list[str]]]:
@@ -124,38 +116,6 @@ def _text(value: Any) -> str:
         return clean_line(str(value))
     except TextProblem:
         return "�"
-
-
-def _open(content: bytes) -> Any:
-    if len(content) > MOST_BYTES or content[:4] != b"PK\x03\x04":
-        raise _refused(_("Tệp không phải bảng tính .xlsx, hoặc lớn quá 5 MB."))
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            if not _is_moderate(packed):
-                raise _refused(_("Tệp quá lớn khi mở ra."))
-        book = load_workbook(BytesIO(content), read_only=True, keep_links=False, data_only=True)
-    except _DAMAGED as error:
-        raise _damaged() from error
-    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    if not visible:
-        raise _refused(_("Bảng tính không có trang nào hiện ra."))
-    return visible[0]
-
-
-def _is_moderate(packed: zipfile.ZipFile) -> bool:
-    """Whether what is inside stays small in memory, too: an element takes a hundred times its bytes in the file."""
-    if sum(item.file_size for item in packed.infolist()) > _MOST_UNPACKED:
-        return False
-    elements = 0
-    for item in packed.infolist():
-        with packed.open(item) as part:
-            while elements <= _MOST_ELEMENTS and (chunk := part.read(1024 * 1024)):
-                elements += chunk.count(b"<")
-    return elements <= _MOST_ELEMENTS
-
-
-def _damaged() -> Invalid:
-    return _refused(_("Tệp bị hỏng, không mở được."))
 
 
 def _refused(message: str) -> Invalid:

@@ -52,6 +52,23 @@ def test_a_person_is_added_with_a_name_to_sign_in_with_and_a_password_shown_once
         assert suggested_username("Nguyễn Thị Hoà Bình") == "binh.nth2"
 
 
+def test_whoever_begins_later_gets_the_slip_now_with_the_day_and_is_told_it_on_coming_early() -> None:
+    begins = today() + timedelta(days=10)
+    page = administrator().post(NEW, person(valid_from=begins.isoformat(), username="hoa.later")).content.decode()
+    assert f"Chuyên viên (từ {begins:%d/%m/%Y})" in page
+    password = re.search(r'<code class="ph-secret">([^<]+)</code>', page)
+    assert password is not None
+    early = Client()
+    early.post("/accounts/login/", {"login": "hoa.later", "password": password[1]})
+    with scope("gate"):
+        Account.objects.filter(username="hoa.later").update(must_change_password=False)
+    answer = early.get("/")
+    assert answer.status_code == 403
+    assert f"bắt đầu từ ngày {begins:%d/%m/%Y}" in text_of(answer)
+    listed = text_of(administrator().get("/offices/accounts/"))
+    assert f"(từ {begins:%d/%m/%Y})" in listed
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -9,7 +9,10 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from tests.api.callers import Caller
+from phoihop.audit.models import JournalEntry
+from phoihop.core.isolation import scope
+from tests.api.callers import Caller, caller, issued
+from tests.cast import HA_TINH, REGION, acting
 
 TYPE = "application/problem+json"
 
@@ -98,3 +101,24 @@ def test_the_index_names_the_description_and_it_is_openapi_3_1(db: None) -> None
     described = Client().get(address).json()
     assert described["openapi"].startswith("3.1")
     assert {"/api/v1/dispatches", "/api/v1/receipts", "/api/v1/offices", "/api/v1/uploads"} <= set(described["paths"])
+
+
+def test_what_the_api_refuses_stands_in_the_journal_as_what_pages_refuse_does(sender: Caller) -> None:
+    stranger, handler, keeper = (
+        caller(*one) for one in (("vanthu", REGION), ("quantri", HA_TINH), ("quantri", REGION))
+    )
+    dispatch_id = issued(sender, HA_TINH.code)
+    for _turn in range(2):
+        assert stranger.get(f"/dispatches/{dispatch_id}").status_code == 404
+    assert handler.get("/dispatches").status_code == 403
+    assert keeper.upload("a.txt", b"a").status_code == 403
+    with scope("worker"):
+        rows = JournalEntry.objects.filter(event="offices:access:refused").values_list("person_id", "detail")
+        kept = sorted((person, said["thing"], said["code"]) for person, said in rows)
+    assert kept == sorted(
+        [
+            (acting("vanthu", REGION).person_id, str(dispatch_id), "dispatch_unknown"),
+            (acting("quantri", HA_TINH).person_id, "", "permission_missing"),
+            (acting("quantri", REGION).person_id, "", "permission_missing"),
+        ]
+    )

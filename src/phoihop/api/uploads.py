@@ -21,6 +21,7 @@ from phoihop.files.storage import CHUNK_BYTES, Stored
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.api import acting_of
 from phoihop.offices.permissions import Permission
+from phoihop.offices.reading import noted_refusals
 
 _BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary", "minLength": 1}}}
 
@@ -45,7 +46,8 @@ def file_door(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
     @wraps(run)
     def enter(request: HttpRequest, **arguments: object) -> HttpResponseBase:
         by = admit(request)
-        check_may(by, Permission.DISPATCH_DRAFT)
+        with noted_refusals(request, by, arguments):
+            check_may(by, Permission.DISPATCH_DRAFT)
         key = replies.key_of(request)
         received = receive_file(_chunks(request), name=request.GET.get("name", ""), by=by)
         cast(_ReceivingRequest, request).received = received

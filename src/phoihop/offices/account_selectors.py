@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from allauth.socialaccount.models import SocialAccount
@@ -20,7 +20,6 @@ from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.models import Account, Position, Token
 from phoihop.offices.permissions import Permission
 from phoihop.offices.second_factor import second_factor_exists
-from phoihop.offices.selectors import valid_on
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,17 @@ class OfficeAccount:
 
 
 def accounts_of(by: Acting) -> Sequence[OfficeAccount]:
-    """The accounts of the people who hold a position in the acting office today, by name: two queries."""
+    """The accounts of the people who hold a position in the acting office, by name: two queries.
+
+    Positions that begin later count, with their first day beside the title: their people are given a way in beforehand.
+    """
     check_may(by, Permission.OFFICE_ADMINISTER)
     with scope("gate"):
-        held = Position.objects.filter(valid_on(today()), office_id=by.office_id, person__account_id__isnull=False)
+        held = Position.objects.filter(_not_over(), office_id=by.office_id, person__account_id__isnull=False)
         titles: dict[UUID, list[str]] = {}
         for position in held.select_related("person").order_by("person__sort_key", "order"):
             assert position.person.account_id is not None
-            titles.setdefault(position.person.account_id, []).append(position.title)
+            titles.setdefault(position.person.account_id, []).append(_titled(position))
         good = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now())
         sessions = UserSession.objects.filter(Exists(good), user=OuterRef("pk"))
         accounts = Account.objects.annotate(
@@ -64,6 +66,23 @@ def accounts_of(by: Acting) -> Sequence[OfficeAccount]:
             token_count=Count("tokens", filter=Q(tokens__in=good_tokens())),
         ).in_bulk(list(titles))
     return [_shown(accounts[key], tuple(found)) for key, found in titles.items() if key in accounts]
+
+
+def first_day_of(account_id: UUID) -> date | None:
+    """The day on which the first position of an account that has none yet begins; None when nothing is ahead."""
+    with scope("gate"):
+        ahead = Position.objects.filter(_not_over(), person__account_id=account_id, valid_from__gt=today())
+        return ahead.order_by("valid_from").values_list("valid_from", flat=True).first()
+
+
+def _not_over() -> Q:
+    return Q(valid_to__isnull=True) | Q(valid_to__gte=today())
+
+
+def _titled(position: Position) -> str:
+    if position.valid_from <= today():
+        return position.title
+    return _("%(title)s (từ %(day)s)") % {"title": position.title, "day": f"{position.valid_from:%d/%m/%Y}"}
 
 
 def _shown(account: Account, titles: tuple[str, ...]) -> OfficeAccount:

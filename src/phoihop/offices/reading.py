@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, cast
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from phoihop.audit.actions import note_once_a_day
 from phoihop.core.clock import today
+from phoihop.core.errors import Forbidden, NotFound
 from phoihop.core.ids import derived_id
 from phoihop.core.isolation import scope
 from phoihop.offices.acting import Acting
@@ -63,7 +65,7 @@ def note_refusal(request: HttpRequest, by: Acting, given: Mapping[str, Any], cod
     _refused[day] = _refused.get(day, 0) + 1
     if _refused[day] > _MOST_REFUSALS:
         return
-    thing = next((str(value) for value in given.values() if isinstance(value, UUID)), "")
+    thing = next((str(found) for value in given.values() if (found := _as_id(value))), "")
     match = request.resolver_match
     page = match.view_name if match else ""
     with scope("web", by.office_id):
@@ -71,6 +73,24 @@ def note_refusal(request: HttpRequest, by: Acting, given: Mapping[str, Any], cod
         note_once_a_day(by=by, event="offices:access:refused", subject_id=subject, page=page, thing=thing, code=code)
     if len(_refused) > _MOST_REMEMBERED:
         _refused.clear()
+
+
+@contextmanager
+def noted_refusals(request: HttpRequest, by: Acting, given: Mapping[str, Any]) -> Iterator[None]:
+    """Keep, outside of any scope, what is refused inside the block; the refusal goes on."""
+    try:
+        yield
+    except (NotFound, Forbidden) as refused:
+        note_refusal(request, by, given, refused.code)
+        raise
+
+
+def _as_id(value: object) -> UUID | None:
+    """An id in an address, which the API hands on as it was written."""
+    try:
+        return value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        return None
 
 
 _MOST_REFUSALS = 200

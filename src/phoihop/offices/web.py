@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from phoihop.core.errors import Forbidden, NotFound
 from phoihop.core.isolation import scope
+from phoihop.offices.account_selectors import first_day_of
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.duties import Duty
 from phoihop.offices.permissions import Permission
-from phoihop.offices.reading import note_refusal
+from phoihop.offices.reading import noted_refusals
 
 P = ParamSpec("P")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -43,7 +43,7 @@ def for_office(
             by = cast("Acting | None", getattr(request, "acting", None))
             if by is None:
                 return _turn_away(request)
-            try:
+            with noted_refusals(request, by, kwargs):
                 if permission is not None:
                     check_may(by, permission)
                 if not scoped:
@@ -52,9 +52,6 @@ def for_office(
                     response = view(request, by, *args, **kwargs)
                     render_now = getattr(response, "render", None)
                     return cast(HttpResponseBase, render_now()) if callable(render_now) else response
-            except (NotFound, Forbidden) as refused:
-                note_refusal(request, by, kwargs, refused.code)
-                raise
 
         wrapper.for_office_permission = permission  # type: ignore[attr-defined]  # read by the URL sweep of the tests
         return wrapper
@@ -68,7 +65,7 @@ def _turn_away(request: HttpRequest) -> HttpResponse:
     if duty is not None:
         return _send(request, reverse(duty.value))
     if user.is_authenticated:
-        return render(request, "offices/no_position.html", status=403)
+        return render(request, "offices/no_position.html", {"begins": first_day_of(user.pk)}, status=403)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=401, headers={"HX-Refresh": "true"})
     return redirect_to_login(request.get_full_path())

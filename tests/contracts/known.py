@@ -26,6 +26,8 @@ from phoihop.dispatches.actions import drafting
 from phoihop.dispatches.actions.changing import recall_dispatch
 from phoihop.dispatches.actions.edxml import import_edxml
 from phoihop.dispatches.actions.handling import direct_dispatch
+from phoihop.dispatches.actions.routes import save_route
+from phoihop.dispatches.approving import Needs, Step, StepKind
 from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.models import Dispatch, Draft, Quarantined, Register
 from phoihop.distribution.actions import ListInput, save_list
@@ -84,6 +86,7 @@ def make_known() -> Known:
     return Known(
         {
             **_drafts(),
+            **_approvals(),
             **_documents(),
             **_files(),
             **_removals(),
@@ -119,6 +122,17 @@ def _drafts() -> dict[str, UUID]:
         "signed": signed.id,
         "numbered": papers.numbered(_letter()).id,
     }
+
+
+def _approvals() -> dict[str, UUID]:
+    """A draft that waits for an approval, and routes for types nothing else here is of."""
+    step = Step(StepKind.APPROVE, "", Needs.ALL, (position("trucban", OWN),))
+    with papers.office_of("chanhvp", OWN) as by:
+        kept, gone = (save_route(steps=[step], type_code=kind, by=by) for kind in ("resolution", "communique"))
+    reviewing = papers.drafted(_letter(type_code="resolution"))
+    with papers.office_of("chuyenvien", OWN) as by:
+        drafting.submit_draft(reviewing.id, by=by)
+    return {"route": kept.id, "route_to_remove": gone.id, "reviewing": reviewing.id}
 
 
 def _documents() -> dict[str, UUID]:

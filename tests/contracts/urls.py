@@ -26,6 +26,11 @@ def _step(verb: str, thing: str, needs: P, **data: str) -> Page:
     return Page("dispatches/drafts/<uuid:draft_id>/<slug:verb>/", needs, "POST", fills, data)
 
 
+def _approval(verb: str, needs: P, **data: str) -> Page:
+    fills = {"draft_id": "reviewing", "verb": verb}
+    return Page("dispatches/drafts/<uuid:draft_id>/approval/<slug:verb>/", needs, "POST", fills, data)
+
+
 def _move(verb: str, thing: str, needs: P, **data: Any) -> Page:
     fills = {"dispatch_id": thing, "verb": verb}
     return Page("dispatches/<uuid:dispatch_id>/<slug:verb>/", needs, "POST", fills, data)
@@ -156,6 +161,19 @@ PAGES = [
         "POST",
         {"draft_id": "holder", "upload_id": "upload"},
     ),
+    Page("dispatches/drafts/<uuid:draft_id>/opinions/", P.DISPATCH_DRAFT, fills={"draft_id": "drafting"}),
+    Page(
+        "dispatches/drafts/<uuid:draft_id>/versions/<int:number>/",
+        P.DISPATCH_VIEW,
+        fills={"draft_id": "submitted", "number": "1"},
+    ),
+    _approval("approve", P.DISPATCH_VIEW, revision=""),
+    _approval("answer", P.DISPATCH_VIEW, answer=""),
+    _approval("reassign", P.DISPATCH_ROUTES, task="", to=""),
+    Page("dispatches/routes/", P.DISPATCH_ROUTES),
+    Page("dispatches/routes/new/", P.DISPATCH_ROUTES),
+    Page("dispatches/routes/<uuid:route_id>/", P.DISPATCH_ROUTES, fills={"route_id": "route"}),
+    Page("dispatches/routes/<uuid:route_id>/remove/", P.DISPATCH_ROUTES, "POST", {"route_id": "route_to_remove"}),
     _step("submit", "drafting", P.DISPATCH_DRAFT),
     _step("withdraw", "drafting", P.DISPATCH_DRAFT, reason="Thôi gửi"),
     _step("sign", "submitted", P.DISPATCH_SIGN, revision="2"),

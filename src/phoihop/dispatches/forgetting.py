@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from phoihop.core.text import normalise_code
 from phoihop.dispatches import records
-from phoihop.dispatches.models import Dispatch, DispatchText, Draft, ExternalReceipt, Handling, Quarantined
+from phoihop.dispatches.models import (
+    ApprovalTask,
+    Dispatch,
+    DispatchText,
+    Draft,
+    DraftOpinion,
+    DraftVersion,
+    ExternalReceipt,
+    Handling,
+    Quarantined,
+)
 from phoihop.exchange.deliveries import mark_answered
 from phoihop.exchange.naming import Named, Naming, register_naming
 from phoihop.exchange.purges import Forgetting, register_forgetting
@@ -96,4 +107,8 @@ def forget_local(subjects: Collection[UUID], files: Collection[str]) -> None:
     empty = {"abstract": "", "content": "", "other_recipients": ""}
     Draft.objects.filter(id__in=subjects).update(**empty)
     Draft.objects.filter(related_to__in=subjects, issued_as=None).update(**empty)
+    passed_on = Draft.objects.filter(related_to__in=subjects, issued_as=None).values("id")
+    DraftVersion.objects.filter(Q(draft_id__in=subjects) | Q(draft_id__in=passed_on)).delete()
+    DraftOpinion.objects.filter(draft_id__in=subjects).update(question="", text="")
+    ApprovalTask.objects.filter(draft_id__in=subjects).update(remark="")
     Quarantined.objects.filter(sha256__in=files).delete()

@@ -11,6 +11,7 @@ from uuid import UUID
 from phoihop.core.clock import now
 from phoihop.core.machine import N_
 from phoihop.dispatches import records
+from phoihop.dispatches.approval_notices import APPROVAL_SENTENCES
 from phoihop.dispatches.change_notices import CHANGE_SENTENCES, tell_of_answers, tell_of_changes
 from phoihop.dispatches.deadlines import Step, standard_limits, step_due
 from phoihop.dispatches.models import Dispatch, Draft, Handling
@@ -47,7 +48,7 @@ SENTENCES = {
 
 def register() -> None:
     """Make the sentences known to ``notify``."""
-    register_sentences(SENTENCES | CHANGE_SENTENCES | RETENTION_SENTENCES)
+    register_sentences(SENTENCES | APPROVAL_SENTENCES | CHANGE_SENTENCES | RETENTION_SENTENCES)
 
 
 def tell_of_draft(draft: Draft) -> None:

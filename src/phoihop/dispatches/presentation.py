@@ -50,6 +50,7 @@ _HANDLING_LOOKS: Mapping[HandlingState, tuple[str, str]] = {
 }
 _DRAFT_LOOKS: Mapping[DraftState, tuple[str, str]] = {
     DraftState.DRAFTING: ("neutral", "edit"),
+    DraftState.REVIEWING: ("amber", "users"),
     DraftState.SUBMITTED: ("amber", "clock"),
     DraftState.SIGNED: ("blue", "signature"),
     DraftState.NUMBERED: ("blue", "number"),

@@ -61,6 +61,7 @@ class DraftState(StrEnum):
     """A document on its way out, inside its own office."""
 
     DRAFTING = "drafting"
+    REVIEWING = "reviewing"
     SUBMITTED = "submitted"
     SIGNED = "signed"
     NUMBERED = "numbered"
@@ -104,6 +105,7 @@ DRAFT: Final = Machine(
     title=N_("Văn bản đi"),
     labels={
         _D.DRAFTING: N_("Đang soạn thảo"),
+        _D.REVIEWING: N_("Đang duyệt bản thảo"),
         _D.SUBMITTED: N_("Đã trình ký"),
         _D.SIGNED: N_("Đã ký"),
         _D.NUMBERED: N_("Đã cấp số"),
@@ -114,6 +116,20 @@ DRAFT: Final = Machine(
     moves=(
         Move("edit", N_("Sửa"), frozenset({_D.DRAFTING}), None, "dispatch.draft"),
         Move("submit", N_("Trình ký"), frozenset({_D.DRAFTING}), _D.SUBMITTED, "dispatch.draft"),
+        Move("present", N_("Trình duyệt"), frozenset({_D.DRAFTING}), _D.REVIEWING, "dispatch.draft"),
+        Move("approve", N_("Duyệt"), frozenset({_D.REVIEWING}), _D.SUBMITTED, "dispatch.view"),
+        Move("amend", N_("Sửa khi duyệt"), frozenset({_D.REVIEWING}), None, "dispatch.view"),
+        Move("return", N_("Trả lại"), frozenset({_D.REVIEWING}), _D.DRAFTING, "dispatch.view", needs_reason=True),
+        Move("step_back", N_("Trả về bước trước"), frozenset({_D.REVIEWING}), None, "dispatch.view", needs_reason=True),
+        Move(
+            "step_back",
+            N_("Trả về bước duyệt"),
+            frozenset({_D.SUBMITTED}),
+            _D.REVIEWING,
+            "dispatch.sign",
+            needs_reason=True,
+        ),
+        Move("take_back", N_("Rút trình"), frozenset({_D.REVIEWING, _D.SUBMITTED}), _D.DRAFTING, "dispatch.draft"),
         Move("sign", N_("Ký"), frozenset({_D.SUBMITTED}), _D.SIGNED, "dispatch.sign"),
         Move("return", N_("Trả lại"), frozenset({_D.SUBMITTED}), _D.DRAFTING, "dispatch.sign", needs_reason=True),
         Move("number", N_("Cấp số"), frozenset({_D.SIGNED}), _D.NUMBERED, "dispatch.number"),
@@ -122,7 +138,7 @@ DRAFT: Final = Machine(
         Move(
             "withdraw",
             N_("Rút dự thảo"),
-            frozenset({_D.DRAFTING, _D.SUBMITTED}),
+            frozenset({_D.DRAFTING, _D.REVIEWING, _D.SUBMITTED}),
             _D.WITHDRAWN,
             "dispatch.draft",
             needs_reason=True,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from phoihop.dispatches.views import (
+    approving,
     as_known,
     changes,
     documents,
@@ -38,9 +39,16 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/recipients/", recipients.settle, name="settle_recipients"),
     path("drafts/<uuid:draft_id>/word/", papers.word, name="draft_word"),
     path("drafts/<uuid:draft_id>/pdf/", papers.pdf, name="draft_pdf"),
+    path("drafts/<uuid:draft_id>/opinions/", approving.ask, name="ask_opinions"),
+    path("drafts/<uuid:draft_id>/approval/<slug:verb>/", approving.act, name="approval"),
+    path("drafts/<uuid:draft_id>/versions/<int:number>/", approving.version, name="draft_version"),
     path("drafts/<uuid:draft_id>/<slug:verb>/", steps.step, name="step"),
     path("registers/", registers.registers, name="registers"),
     path("registers/<uuid:register_id>/reopen/", registers.reopen, name="reopen_register"),
+    path("routes/", approving.routes, name="routes"),
+    path("routes/new/", approving.new_route, name="new_route"),
+    path("routes/<uuid:route_id>/", approving.edit_route, name="edit_route"),
+    path("routes/<uuid:route_id>/remove/", approving.drop_route, name="drop_route"),
     path("search/", searching.results, name="search"),
     path("search/palette/", searching.palette, name="palette"),
     path("<uuid:dispatch_id>/", documents.show, name="document"),

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     DISPATCH_HANDLE = "dispatch.handle"
     DISPATCH_DISCLOSE = "dispatch.disclose"
     DISPATCH_RECALL = "dispatch.recall"
+    DISPATCH_ROUTES = "dispatch.routes"
     DISTRIBUTION_EDIT = "distribution.edit"
     FILES_PURGE = "files.purge"
     OFFICE_ADMINISTER = "office.administer"
@@ -84,7 +85,7 @@ ROLES: dict[RoleKey, RoleDescription] = {
     ),
     RoleKey.CHIEF_OF_OFFICE: RoleDescription(
         _("Chánh, Phó Chánh Văn phòng"),
-        _("Phân phối văn bản đến, ký thừa lệnh, đôn đốc."),
+        _("Phân phối văn bản đến, ký thừa lệnh, đôn đốc, đặt các bước duyệt dự thảo."),
         frozenset(
             {
                 _P.DISPATCH_VIEW,
@@ -95,6 +96,7 @@ ROLES: dict[RoleKey, RoleDescription] = {
                 _P.DISPATCH_HANDLE,
                 _P.DISPATCH_DISCLOSE,
                 _P.DISPATCH_RECALL,
+                _P.DISPATCH_ROUTES,
                 _P.DISTRIBUTION_EDIT,
                 _P.FILES_PURGE,
                 _P.JOURNAL_VIEW,

@@ -11,18 +11,21 @@ from django.utils.translation import gettext as _
 from phoihop.audit.actions import note
 from phoihop.core.clock import now, today
 from phoihop.core.errors import Conflict, Forbidden, Invalid
-from phoihop.core.text import clean_line, clean_text
+from phoihop.core.text import clean_line
+from phoihop.dispatches.actions.approving import close_round, open_round, return_from_approval
 from phoihop.dispatches.actions.changing import state_change_by
 from phoihop.dispatches.actions.issuing import publish_document
 from phoihop.dispatches.actions.listing import check_recipients, note_lists_used
+from phoihop.dispatches.actions.moving import clean_reason, keep_version, move_draft
 from phoihop.dispatches.actions.numbering import keep_typed, next_number, void_number
+from phoihop.dispatches.actions.opinions import close_opinions
 from phoihop.dispatches.addressing import addressees
 from phoihop.dispatches.documents import DraftInput, check_complete, document_type, is_plausible
 from phoihop.dispatches.guarding import check_draft
 from phoihop.dispatches.models import Draft, Register
-from phoihop.dispatches.notices import tell_of_draft
 from phoihop.dispatches.rules import DRAFT, DraftState
 from phoihop.dispatches.selectors import access
+from phoihop.dispatches.selectors.approving import route_for, tasks_of
 from phoihop.dispatches.types import Form, compose_code, is_number, rules_for, split_code
 from phoihop.offices.acting import Acting, check_may
 from phoihop.offices.models import IssuingBody
@@ -81,30 +84,32 @@ def _change_draft(draft_id: UUID, values: dict[str, Any], revision: int | None, 
 
 
 def submit_draft(draft_id: UUID, *, by: Acting) -> Draft:
-    """Trình ký. Raises Invalid with a message at each field that is still missing."""
+    """Trình ký; where the office has set steps before it, they come first.
+
+    Raises Invalid with a message at each field that is still missing.
+    """
     draft = access.draft(draft_id, by=by, for_update=True)
     target = DRAFT.follow(DraftState(draft.state), "submit", permissions=by.permissions)
     check_recipients(draft, by=by)
     check_complete(stated_of(draft), access.body(draft.body_id, by=by))
-    return _move(draft, target, by=by, event="submit", returned_reason="")
+    keep_version(draft, event="submitted", by=by)
+    if planned := route_for(draft, by=by):
+        return open_round(draft, planned, by=by)
+    return move_draft(draft, target, by=by, event="submit", returned_reason="")
 
 
 def return_draft(draft_id: UUID, *, reason: str, by: Acting) -> Draft:
     """Trả lại for more work, with the reason; whatever was signed no longer is."""
     draft = access.draft(draft_id, by=by, for_update=True)
+    if draft.state == DraftState.REVIEWING:
+        return return_from_approval(draft_id, reason=reason, by=by)
     target = DRAFT.follow(DraftState(draft.state), "return", permissions=by.permissions, reason=reason)
-    return _move(
-        draft, target, by=by, event="return", returned_reason=_clean_reason(reason), signer_position_id=None,
+    words = clean_reason(reason, field="reason", by=by)
+    keep_version(draft, event="returned", by=by, remark=words)
+    return move_draft(
+        draft, target, by=by, event="return", returned_reason=words, signer_position_id=None,
         signer_name="", signer_title="", signer_authority="", signed_at=None,
     )  # fmt: skip
-
-
-def _clean_reason(reason: str) -> str:
-    try:
-        return clean_text(reason)
-    except Invalid as error:
-        error.fields = {"reason": [str(error)]}
-        raise
 
 
 def sign_draft(draft_id: UUID, *, by: Acting, revision: int | None = None) -> Draft:
@@ -124,7 +129,8 @@ def sign_draft(draft_id: UUID, *, by: Acting, revision: int | None = None) -> Dr
     check_recipients(draft, by=by)
     check_complete(stated_of(draft), access.body(draft.body_id, by=by))
     signing = by.signing_for(draft.body_id) if draft.body_id else None
-    return _move(
+    close_opinions(draft, by=by)
+    return move_draft(
         draft, target, by=by, event="sign", signer_position_id=by.position_id, signer_name=by.person_name,
         signer_title=by.position_title, signer_authority=signing.authority if signing else "", signed_at=now(),
     )  # fmt: skip
@@ -152,7 +158,7 @@ def number_draft(draft_id: UUID, *, by: Acting, typed: str = "", dated: date | N
     day = dated or today()
     check_date(day)
     code = give_number(body, draft, day=day, typed=typed, by=by)
-    return _move(draft, target, by=by, event="number", code=code, dated=day, numbered_by=by.person_name)
+    return move_draft(draft, target, by=by, event="number", code=code, dated=day, numbered_by=by.person_name)
 
 
 def check_date(day: date) -> None:
@@ -227,10 +233,12 @@ def withdraw_draft(draft_id: UUID, *, reason: str, by: Acting) -> Draft:
     """Rút: nothing is issued; a number already given is voided with the reason."""
     draft = access.draft(draft_id, by=by, for_update=True)
     target = DRAFT.follow(DraftState(draft.state), "withdraw", permissions=by.permissions, reason=reason)
-    words = _clean_reason(reason)
+    words = clean_reason(reason, field="reason", by=by)
+    close_round(tasks_of(draft, by=by))
+    close_opinions(draft, by=by)
     if draft.state == DraftState.NUMBERED:
         void_number(draft.id, reason=words, by=by)
-    return _move(draft, target, by=by, event="withdraw", returned_reason=words)
+    return move_draft(draft, target, by=by, event="withdraw", returned_reason=words)
 
 
 def issue_draft(draft_id: UUID, *, by: Acting) -> UUID:
@@ -245,7 +253,7 @@ def issue_draft(draft_id: UUID, *, by: Acting) -> UUID:
     note_lists_used(draft, by=by)
     if draft.changes:
         state_change_by(draft, by=by)
-    _move(draft, target, by=by, event="issue", issued_as=draft.id)
+    move_draft(draft, target, by=by, event="issue", issued_as=draft.id)
     return draft.id
 
 
@@ -291,14 +299,3 @@ def stated_of(draft: Draft) -> DraftInput:
     """What a saved draft says."""
     names = DraftInput.__dataclass_fields__
     return DraftInput(**{name: getattr(draft, name) for name in names})
-
-
-def _move(draft: Draft, target: DraftState, *, by: Acting, event: str, **changes: Any) -> Draft:
-    for name, value in {**changes, "state": target.value}.items():
-        setattr(draft, name, value)
-    draft.revision += 1
-    draft.changed_at = now()
-    draft.save()
-    note(by=by, event=f"dispatches:draft:{event}", subject_id=draft.id)
-    tell_of_draft(draft)
-    return draft

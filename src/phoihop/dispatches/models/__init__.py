@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phoihop.dispatches.models.approving import ApprovalRoute, ApprovalTask, DraftOpinion, DraftVersion
 from phoihop.dispatches.models.drafting import Draft
 from phoihop.dispatches.models.handling import Handling
 from phoihop.dispatches.models.incoming import EdxmlReceived, Quarantined
@@ -9,11 +10,15 @@ from phoihop.dispatches.models.registers import Register, RegisterNumber, Regist
 from phoihop.dispatches.models.stated import Change, ChangeAnswer, Dispatch, DispatchText, ExternalReceipt
 
 __all__ = [
+    "ApprovalRoute",
+    "ApprovalTask",
     "Change",
     "ChangeAnswer",
     "Dispatch",
     "DispatchText",
     "Draft",
+    "DraftOpinion",
+    "DraftVersion",
     "EdxmlReceived",
     "ExternalReceipt",
     "Handling",

@@ -26,7 +26,7 @@ from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.counts import desk_counts
 from phoihop.dispatches.selectors.recipients import addressable, closed_recipients, list_choices
 from phoihop.dispatches.views.acting_on import attempt
-from phoihop.dispatches.views.steps import draft_page, steps_context
+from phoihop.dispatches.views.steps import draft_page, steps_context, submitted_words
 from phoihop.files.actions import hold_uploads, keep_upload, receive_file, remove_upload
 from phoihop.files.selectors import uploads_of
 from phoihop.lists.pages import EVERYTHING, default_address, open_list
@@ -48,6 +48,7 @@ def drafts(request: HttpRequest, by: Acting) -> HttpResponse:
         ("", _("Tất cả"), 0),
         ("mine", _("Của tôi"), 0),
         (DraftState.DRAFTING.value, _("Đang soạn"), 0),
+        (DraftState.REVIEWING.value, _("Đang duyệt"), 0),
         (DraftState.SUBMITTED.value, _("Chờ ký"), counts.to_sign),
         (DraftState.SIGNED.value, _("Chờ cấp số"), counts.to_number),
         (DraftState.NUMBERED.value, _("Chờ phát hành"), counts.to_issue),
@@ -65,7 +66,11 @@ def drafts(request: HttpRequest, by: Acting) -> HttpResponse:
     ]
     page = open_list(DRAFTS, request.GET, by=by)
     context = {"listed": page, "drafts": [row for _id, row in page.rows], "tabs": tabs}
-    return render(request, "dispatches/drafts.html", context | {"may_draft": by.may(Permission.DISPATCH_DRAFT)})
+    return render(request, "dispatches/drafts.html", context | _offers(by))
+
+
+def _offers(by: Acting) -> dict[str, bool]:
+    return {"may_draft": by.may(Permission.DISPATCH_DRAFT), "may_route": by.may(Permission.DISPATCH_ROUTES)}
 
 
 @require_POST
@@ -135,11 +140,11 @@ def _use_lists(request: HttpRequest, by: Acting, saved: Draft, form: DraftForm) 
 
 def _submit(request: HttpRequest, by: Acting, saved: Draft, form: DraftForm) -> HttpResponse:
     try:
-        attempt(lambda: drafting.submit_draft(saved.id, by=by))
+        submitted = attempt(lambda: drafting.submit_draft(saved.id, by=by))
     except (Invalid, Conflict) as error:
         show_errors(form, error)
         return _editor(request, by, saved, _with_revision(form, saved), status=422)
-    messages.success(request, _("Đã trình ký."))
+    messages.success(request, submitted_words(submitted))
     return redirect("dispatches:draft", saved.id)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from phoihop.core.clock import today
 from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
 from phoihop.dispatches.actions import drafting
+from phoihop.dispatches.actions.approving import may_take_back, take_back
 from phoihop.dispatches.actions.listing import KEEP, UPDATE, may_settle
 from phoihop.dispatches.addressing import addressees
 from phoihop.dispatches.documents import document_type
@@ -28,6 +29,7 @@ from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.recipient_changes import lists_of, recipient_changes
 from phoihop.dispatches.types import Form, rules_for
 from phoihop.dispatches.views.acting_on import attempt, back_to, check_may_ever
+from phoihop.dispatches.views.approval_context import approval_context
 from phoihop.files.selectors import attachments_of, uploads_of
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import IssuingBody
@@ -35,7 +37,14 @@ from phoihop.offices.permissions import Permission
 from phoihop.offices.selectors import bodies_of
 from phoihop.offices.web import for_office
 
-PATH = (DraftState.DRAFTING, DraftState.SUBMITTED, DraftState.SIGNED, DraftState.NUMBERED, DraftState.ISSUED)
+PATH = (
+    DraftState.DRAFTING,
+    DraftState.REVIEWING,
+    DraftState.SUBMITTED,
+    DraftState.SIGNED,
+    DraftState.NUMBERED,
+    DraftState.ISSUED,
+)
 NEXT_VERB = {
     DraftState.DRAFTING: "submit",
     DraftState.SUBMITTED: "sign",
@@ -71,8 +80,17 @@ def step(request: HttpRequest, by: Acting, draft_id: UUID, verb: str) -> HttpRes
 
 
 def _submit(draft_id: UUID, said: Mapping[str, Any], by: Acting) -> str:
-    drafting.submit_draft(draft_id, by=by)
-    return _("Đã trình ký.")
+    return submitted_words(drafting.submit_draft(draft_id, by=by))
+
+
+def submitted_words(draft: Draft) -> str:
+    """What became of a draft that was submitted: it waits for approval, or for signature."""
+    return _("Đã trình, chờ duyệt bản thảo.") if draft.state == DraftState.REVIEWING else _("Đã trình ký.")
+
+
+def _take_back(draft_id: UUID, said: Mapping[str, Any], by: Acting) -> str:
+    take_back(draft_id, by=by)
+    return _("Đã rút về để sửa.")
 
 
 def _sign(draft_id: UUID, said: Mapping[str, Any], by: Acting) -> str:
@@ -104,6 +122,7 @@ def _issue(draft_id: UUID, said: Mapping[str, Any], by: Acting) -> str:
 
 _STEPS: dict[str, Callable[[UUID, Mapping[str, Any], Acting], str]] = {
     "submit": _submit,
+    "take_back": _take_back,
     "sign": _sign,
     "return": _return,
     "number": _number,
@@ -120,6 +139,7 @@ def draft_page(
     refused: tuple[str, forms.Form] | None = None,
     conflict: Invalid | Conflict | None = None,
     typed: Any = None,
+    refused_url: str = "",
 ) -> HttpResponse:
     """The draft as the document it will be. ``typed`` is what could not be saved because it came too late."""
     body = _body(found, by)
@@ -127,24 +147,36 @@ def draft_page(
         "body": body,
         "type_name": _type_name(found, body),
         "conflict": conflict,
+        "refused_url": refused_url or (refused and reverse("dispatches:step", args=[found.id, refused[0]])),
         "typed_abstract": typed.get("abstract", "") if typed else "",
         "typed_content": typed.get("content", "") if typed else "",
+        "typed_words": _typed_words(typed),
     }
     status = conflict.status if conflict else 422 if refused else 200
     return render(request, "dispatches/draft.html", context, status=status)
 
 
+def _typed_words(typed: Any) -> str:
+    """A remark or opinion that came too late, so that it can be taken along."""
+    said = (typed.get(name, "") for name in ("reason", "remark", "text", "question")) if typed else ()
+    return "\n".join(filter(None, said))
+
+
 def steps_context(found: Draft, by: Acting, *, refused: tuple[str, forms.Form] | None = None) -> dict[str, Any]:
     """Where a draft stands, and what this person can do with it."""
-    state = DraftState(found.state)
+    state, uploads = DraftState(found.state), uploads_of(found.id, by=by)
+    approval = approval_context(found, by, file_hashes={one.name: one.sha256 for one in uploads})
+    has_route = approval["approval_steps"] or approval["planned"]
+    path = [step for step in PATH if step is not DraftState.REVIEWING or has_route]
     return {
+        **approval,
         "draft": found,
-        "path": [(step, _(DRAFT.labels[step]), PATH.index(step) < _place(state)) for step in PATH],
+        "path": [(step, _(DRAFT.labels[step]), PATH.index(step) < _place(state)) for step in path],
         "moves": _moves(found, by),
         "waiting": _waiting(found, state, by),
         "audience": _audience(found, by),
         **_recipients_context(found, by),
-        "uploads": uploads_of(found.id, by=by),
+        "uploads": uploads,
         "left_out": _left_out(found, by),
         "reply_to": _quoted(found.reply_to, by),
         "related_to": _quoted(found.related_to, by),
@@ -167,7 +199,11 @@ def _place(state: DraftState) -> int:
 def _moves(found: Draft, by: Acting) -> list[dict[str, Any]]:
     state = DraftState(found.state)
     first = NEXT_VERB.get(state, "")
-    moves = [move for move in DRAFT.moves_from(state) if move.permission in by.permissions and move.verb != "edit"]
+    moves = [move for move in DRAFT.moves_from(state) if move.permission in by.permissions and move.verb in _STEPS]
+    if state is DraftState.REVIEWING:  # who may return it there is a matter of turn, and stands with the approval
+        moves = [move for move in moves if move.verb != "return"]
+    if not may_take_back(found, by=by):
+        moves = [move for move in moves if move.verb != "take_back"]
     if found.body_id is None or by.signing_for(found.body_id) is None:
         moves = [move for move in moves if move.verb != "sign"]
     return [

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from phoihop.core.clock import today
 from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -15,6 +19,8 @@ from phoihop.dispatches.actions.routes import remove_route, save_route
 from phoihop.dispatches.approving import Needs, OpinionState, Step, StepKind, TaskState, current_step, in_force
 from phoihop.dispatches.models import ApprovalRoute, ApprovalTask, Draft, DraftOpinion, DraftVersion
 from phoihop.dispatches.selectors.approving import last_round, tasks_of
+from phoihop.dispatches.selectors.my_drafts import drafts_waiting
+from phoihop.dispatches.text_changes import changes, without_shortening
 from phoihop.notify.models import Notice
 from phoihop.offices.delegating import Lending, lend
 from phoihop.offices.permissions import Permission
@@ -42,7 +48,7 @@ def usual_route() -> None:
     set_route(*(step(needs, *people) for needs, people in ROUTE))
 
 
-def presented(**changes: object) -> UUID:
+def presented(**changes: Any) -> UUID:
     draft = drafted(stated(HA_TINH, **changes))
     with office_of("chuyenvien", NGHE_AN) as by:
         drafting.submit_draft(draft.id, by=by)
@@ -308,3 +314,104 @@ def standing(draft: UUID) -> tuple[str, int | None, bool]:
     now_at = current_step(last_round(tasks))
     before = [turn for place, turn in turns.items() if now_at is None or place < now_at]
     return row.state, now_at, all(any(one.state == TaskState.APPROVED for one in turn) for turn in before)
+
+
+def waits(key: str) -> list[tuple[str, bool]]:
+    with office_of(key, NGHE_AN) as by:
+        return [(one.what, one.is_late) for one in drafts_waiting(by=by)]
+
+
+def test_the_desk_says_what_waits_for_whom_once_a_draft() -> None:
+    set_route(step(Needs.ALL, "trucban", kind=StepKind.FORMAT, days=1), step(Needs.ALL, "chanhvp"))
+    draft = presented()
+    with office_of("chuyenvien", NGHE_AN) as by:
+        opinions.ask_opinions(draft, people=[position("trucban", NGHE_AN)], by=by)
+    assert waits("trucban") == [("Kiểm tra thể thức, Cho ý kiến", False)]
+    assert waits("chanhvp") == waits("chuyenvien") == waits("vanthu") == []
+    with office_of("trucban", NGHE_AN):
+        ApprovalTask.objects.filter(draft_id=draft, step=1).update(due_on=today() - timedelta(days=1))
+    assert waits("trucban") == [("Kiểm tra thể thức, Cho ý kiến", True)]
+    approve("trucban", draft)
+    assert waits("chanhvp") == [("Duyệt", False)]
+    with office_of("chanhvp", NGHE_AN) as by:
+        drafting.return_draft(draft, reason="Sửa", by=by)
+    assert waits("chuyenvien") == [("Sửa theo ý kiến", False)]
+    with office_of("chuyenvien", NGHE_AN) as by:
+        drafting.submit_draft(draft, by=by)
+    approve("trucban", draft)
+    approve("chanhvp", draft)
+    assert waits("lanhdao") == waits("chanhvp") == [("Ký", False)]
+    with office_of("lanhdao", NGHE_AN) as by:
+        drafting.sign_draft(draft, by=by)
+    assert waits("vanthu") == [("Cấp số", False)]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_people_try_no_step_is_skipped_and_there_is_always_a_way_on(data: st.DataObject) -> None:
+    """Random people do random things; what they may not do changes nothing, and somebody can always go on."""
+    staff = ("trucban", "chanhvp", "vanthu", "lanhdao", "chuyenvien")
+    with transaction.atomic():
+        shape = data.draw(
+            st.lists(
+                st.tuples(
+                    st.sampled_from(Needs), st.lists(st.sampled_from(staff), min_size=1, max_size=3, unique=True)
+                ),
+                min_size=1,
+                max_size=3,
+            )
+        )
+        set_route(*(step(needs, *sorted(people)) for needs, people in shape))
+        draft = presented()
+        for _place in range(data.draw(st.integers(1, 8))):
+            _try(data.draw(st.sampled_from(staff)), data.draw(st.sampled_from(sorted(VERBS))), draft)
+            state, now_at, before_done = standing(draft)
+            assert before_done or state == "drafting"
+            assert (state == "reviewing") == (now_at is not None)
+        _finish(draft, staff)
+        assert standing(draft)[0] == "submitted"
+        transaction.set_rollback(True)
+
+
+VERBS: dict[str, Callable[..., object]] = {
+    "approve": approving.approve_draft,
+    "return": lambda one, by: drafting.return_draft(one, reason="Sửa", by=by),
+    "back": lambda one, by: approving.step_back(one, reason="Xem lại", by=by),
+    "take_back": approving.take_back,
+    "submit": drafting.submit_draft,
+}
+
+
+def _try(key: str, verb: str, draft: UUID) -> bool:
+    try:
+        with transaction.atomic(), office_of(key, NGHE_AN) as by:
+            VERBS[verb](draft, by=by)
+    except (Forbidden, Conflict, Invalid):
+        return False
+    return True
+
+
+def _finish(draft: UUID, staff: Sequence[str]) -> None:
+    """From wherever it stands, approvals alone lead to signature."""
+    _try("chuyenvien", "submit", draft)
+    for _place in range(12):
+        if standing(draft)[0] == "submitted":
+            return
+        assert any(_try(key, "approve", draft) for key in staff)
+
+
+TEXTS = st.text(alphabet="ab cđ\n", max_size=60)
+
+
+@given(before=TEXTS, after=TEXTS)
+def test_a_comparison_says_everything_of_both_texts(before: str, after: str) -> None:
+    passages = without_shortening(before, after)
+    assert "".join(one.text for one in passages if one.kind != "new") == before
+    assert "".join(one.text for one in passages if one.kind != "gone") == after
+    assert bool(changes(before, after)) == (before != after)
+
+
+def test_long_texts_that_stayed_are_shortened() -> None:
+    long = "Căn cứ Luật. " * 100
+    kinds = [one.kind for one in changes(long + "cũ " + long, long + "mới " + long)]
+    assert kinds == ["skipped", "same", "gone", "new", "same", "skipped"]

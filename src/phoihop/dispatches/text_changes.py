@@ -47,6 +47,20 @@ def _lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Passage]:
 
 
 def _words(before: Sequence[str], after: Sequence[str]) -> Iterator[Passage]:
+    """Words compared; what stands alike at both ends is set aside first, so that long lines stay comparable."""
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    yield Passage("same", "".join(before[:start]))
+    yield from _middle(before[start : len(before) - end], after[start : len(after) - end])
+    yield Passage("same", "".join(before[len(before) - end :]))
+
+
+def _alike(before: Sequence[str], after: Sequence[str]) -> int:
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((place for place, (old, new) in pairs if old != new), min(len(before), len(after)))
+
+
+def _middle(before: Sequence[str], after: Sequence[str]) -> Iterator[Passage]:
     if len(before) + len(after) > _MOST_WORDS:
         yield Passage("gone", "".join(before))
         yield Passage("new", "".join(after))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from phoihop.dispatches.selectors import desk
 from phoihop.dispatches.selectors.counts import DeskCounts, desk_counts
+from phoihop.dispatches.selectors.my_drafts import drafts_waiting
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
 from phoihop.offices.web import for_office
@@ -38,6 +39,7 @@ def show_desk(request: HttpRequest, by: Acting) -> HttpResponse:
     counts, work = desk_counts(by), desk.work(by=by)
     context = {
         "figures": _figures(counts, by),
+        "drafts": drafts_waiting(by=by),
         "waiting": work.waiting,
         "late": work.late,
         "urgent": work.urgent,

@@ -29,6 +29,7 @@ class DeskCounts:
     unanswered: int
     quarantined: int
     to_answer: int
+    to_agree: int
 
 
 _SQL = """
@@ -48,7 +49,9 @@ SELECT
    AND expected AND accepted_at IS NULL AND returned_at IS NULL AND done_at IS NULL LIMIT %(most)s) e),
  (SELECT count(*) FROM dispatches_quarantined WHERE office_id = %(office)s AND resolved_at IS NULL),
  (SELECT count(*) FROM (SELECT 1 FROM dispatches_changeanswer WHERE office_id = %(office)s AND state = 'requested'
-   AND asked LIMIT %(most)s) f)
+   AND asked LIMIT %(most)s) f),
+ (SELECT count(*) FROM dispatches_approvaltask WHERE state = 'asked' AND position_id = %(position)s)
+  + (SELECT count(*) FROM dispatches_draftopinion WHERE state = 'asked' AND position_id = %(position)s)
 """
 
 
@@ -77,7 +80,7 @@ def waiting_count(acting: registry.Acting) -> int:
     if not isinstance(acting, Acting):
         return 0
     counts = desk_counts(acting)
-    waiting = counts.mine
+    waiting = counts.mine + counts.to_agree
     for permission, figure in (
         (Permission.DISPATCH_REGISTER, counts.unregistered + counts.to_answer),
         (Permission.DISPATCH_DISTRIBUTE, counts.undirected),

@@ -29,7 +29,8 @@ class PeopleField(forms.MultipleChoiceField):
     """Colleagues, one or more."""
 
     def __init__(self, people: Sequence[Position] = (), **kwargs: Any) -> None:
-        super().__init__(choices=people_choices(people), widget=forms.SelectMultiple(attrs={"size": 8}), **kwargs)
+        words = {"size": 8, "data-placeholder": _("Gõ tên hoặc chức vụ"), "data-counted": "chosenPeople"}
+        super().__init__(choices=people_choices(people), widget=forms.SelectMultiple(attrs=words), **kwargs)
 
 
 class ApproveForm(forms.Form):

@@ -209,7 +209,7 @@ export default class extends Controller<HTMLElement> {
     const within = new Set<Element>(whole);
     const alone = chosen.filter((option) => !option.parentElement || !within.has(option.parentElement));
     this.#chips.replaceChildren(...whole.map((group) => this.#groupChip(group)), ...alone.map((option) => this.#chip(option)));
-    this.#count.textContent = chosen.length ? word("chosenOffices", { n: chosen.length }) : "";
+    this.#count.textContent = chosen.length ? word(this.#select.dataset["counted"] ?? "chosenOffices", { n: chosen.length }) : "";
   };
 
   #chip(option: HTMLOptionElement): HTMLLIElement {

@@ -134,15 +134,15 @@ class StepForm(forms.Form):
 
 
 def step_forms(data: Any, steps: Sequence[Step], people: Sequence[Position]) -> list[StepForm]:
-    """A form for each step, and for two more while there is room."""
+    """A form for each step, and for two more while there is room; for what was sent, those that were sent."""
     known = {one.id for one in people}
     initial: list[dict[str, Any]] = [
         one.stored() | {"people": [str(person) for person in one.people if person in known]} for one in steps
     ]
-    shown = min(MOST_STEPS, max(len(initial) + 2, _sent(data)))
-    initial += [{}] * (shown - len(initial))
+    shown = _sent(data) if data else min(MOST_STEPS, len(initial) + 2)
+    initial += [{}] * max(0, shown - len(initial))
     return [StepForm(data, prefix=f"step{place}", initial=initial[place], people=people) for place in range(shown)]
 
 
 def _sent(data: Any) -> int:
-    return sum(f"step{place}-kind" in data for place in range(MOST_STEPS)) if data else 0
+    return sum(f"step{place}-kind" in data for place in range(MOST_STEPS))

@@ -74,10 +74,15 @@ def drafts_waiting(*, by: Acting) -> Sequence[WaitingDraft]:
     day = today()
     with connection.cursor() as cursor:
         cursor.execute(_SQL, _asked(by) | {"today": day, "most": MOST})
-        return [
-            WaitingDraft(*row[:4], tuple(dict.fromkeys(row[4])), row[5], row[6], row[6] is not None and row[6] < day)
-            for row in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    return [
+        WaitingDraft(draft, abstract, urgency, author, tuple(dict.fromkeys(verbs)), since, due, _is_late(due, day))
+        for draft, abstract, urgency, author, verbs, since, due in rows
+    ]
+
+
+def _is_late(due_on: date | None, day: date) -> bool:
+    return due_on is not None and due_on < day
 
 
 def _asked(by: Acting) -> dict[str, Any]:

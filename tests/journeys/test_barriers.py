@@ -127,6 +127,9 @@ LOOKS = [
         for part in ("proof", "as-known")
     ),
     draft("holder", "chuyenvien", "Rút dự thảo"),
+    draft("reviewing", "trucban", "Duyệt"),
+    draft("reviewing", "trucban", "Sửa rồi duyệt"),
+    draft("reviewing", "chanhvp"),
     draft("submitted", "lanhdao", "Ký"),
     draft("signed", "vanthu", "Cấp số"),
     draft("numbered", "vanthu", "Phát hành"),

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from phoihop.administration.unusual import Mark, Seen, marks, rules
-from phoihop.audit.models import JournalEntry
 from phoihop.audit.selectors import entries
 from phoihop.core.clock import REGION_ZONE, now, today
 from phoihop.core.ids import derived_id
@@ -36,7 +35,8 @@ def unusual_access(by: Acting, *, days: int = DAYS_SHOWN) -> Sequence[Mark]:
 def _marked(office_id: UUID, since: datetime, until: datetime) -> Sequence[Mark]:
     events = sorted({event for rule in rules() for event in rule.events} | {_SIGN_IN})
     rows = entries(office_id=office_id, events=events, since=since, until=until).filter(person_id__isnull=False)
-    seen = [_seen(row) for row in rows.only("at", "person_id", "person_name", "event", "detail")[:_MOST_READ]]
+    latest = rows.order_by("-at").values_list("at", "person_id", "person_name", "event", "detail__device")[:_MOST_READ]
+    seen = [_seen(*one) for one in latest]
     held = Position.objects.filter(valid_on(today()), office_id=office_id).values_list("person_id", "roles")
     roles: dict[UUID, set[str]] = defaultdict(set)
     for person, names in held:
@@ -45,10 +45,9 @@ def _marked(office_id: UUID, since: datetime, until: datetime) -> Sequence[Mark]
     return marks(seen, roles=frozen, known=_known_devices(office_id, since))
 
 
-def _seen(row: JournalEntry) -> Seen:
-    assert row.person_id is not None
-    detail = row.detail if isinstance(row.detail, dict) else {}
-    return Seen(row.at, row.person_id, row.person_name, row.event, str(detail.get("device", "")))
+def _seen(at: datetime, person_id: UUID | None, person_name: str, event: str, device: object) -> Seen:
+    assert person_id is not None
+    return Seen(at, person_id, person_name, event, str(device or ""))
 
 
 def _known_devices(office_id: UUID, until: datetime) -> Mapping[UUID, frozenset[str]]:

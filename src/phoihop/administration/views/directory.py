@@ -22,6 +22,8 @@ from phoihop.offices.permissions import Permission
 from phoihop.offices.web import for_office
 
 _ROWS_A_PAGE = 100
+_OFFICES_A_PAGE = 25
+"""On a phone an office takes the height of six lines."""
 _MOST_SENTENCES = 12
 
 
@@ -50,9 +52,9 @@ def directory(request: HttpRequest, by: Acting) -> HttpResponse:
     """Every office with its bodies, where it is hosted and since when; ended ones on demand."""
     words, with_former = request.GET.get("q", "").strip(), request.GET.get("former") == "1"
     entries = directory_offices(words=words, with_former=with_former)
-    first, pages = paging(request, len(entries))
+    first, pages = paging(request, len(entries), rows=_OFFICES_A_PAGE)
     context = {
-        "entries": entries[first : first + _ROWS_A_PAGE],
+        "entries": entries[first : first + _OFFICES_A_PAGE],
         "count": len(entries),
         "words": words,
         "with_former": with_former,

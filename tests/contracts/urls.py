@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from phoihop.core.clock import today
 from phoihop.offices.permissions import Permission
 from tests.cast import HA_TINH, position
 from tests.contracts.addresses import Operation, Page
@@ -139,6 +140,18 @@ PAGES = [
     ),
     Page("dispatches/outgoing/", P.DISPATCH_VIEW),
     Page("dispatches/registers/", P.DISPATCH_NUMBER),
+    Page("dispatches/registers/in/", P.DISPATCH_VIEW),
+    Page("dispatches/registers/out/", P.DISPATCH_VIEW),
+    *(
+        Page(
+            f"dispatches/registers/<uuid:register_id>/{verb}/",
+            P.DISPATCH_NUMBER,
+            "POST",
+            {"register_id": "shut_register"},
+            {"series": str(today().year), "direction": "out", "remark": "Đối chiếu sổ giấy"},
+        )
+        for verb in ("close", "remark")
+    ),
     Page(
         "dispatches/registers/<uuid:register_id>/reopen/",
         P.DISPATCH_NUMBER,

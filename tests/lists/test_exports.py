@@ -195,6 +195,7 @@ def test_a_moment_is_the_minute_it_was_and_the_page_is_wide(tmp_path: Any) -> No
     assert [int((day % 1) * 24 * 60 * 60 + 1e-5) // 60 - 15 * 60 for day in days] == list(range(60))
     sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert sheet.page_setup.orientation == "landscape"
+    assert sheet.sheet_properties.pageSetUpPr is not None
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 

@@ -7,7 +7,7 @@ class DispatchesConfig(AppConfig):
     label = "dispatches"
 
     def ready(self) -> None:
-        from phoihop.dispatches import attachment_texts, declared_lists, forgetting, kinds, notices
+        from phoihop.dispatches import attachment_texts, declared_lists, declared_registers, forgetting, kinds, notices
         from phoihop.dispatches.selectors.waiting import needed_by_waiting
         from phoihop.exchange.registry import register_follower
         from phoihop.files.registry import register_holder
@@ -17,6 +17,7 @@ class DispatchesConfig(AppConfig):
         notices.register()
         forgetting.register()
         declared_lists.register()
+        declared_registers.register()
         register_follower(notices.follow_log)
         register_follower(attachment_texts.follow_log)
         _register_pages()
@@ -44,7 +45,7 @@ def _register_pages() -> None:
     register_navigation(
         NavigationItem(
             "registers",
-            _("Sổ đăng ký"),
+            _("Sổ văn bản"),
             "dispatches:registers",
             "file-text",
             110,

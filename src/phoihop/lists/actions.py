@@ -90,13 +90,22 @@ def remove_filter(filter_id: UUID, *, by: Acting) -> SavedFilter:
 
 
 def start_export(
-    kind: ListKind, *, said: Mapping[str, str], by: Acting, hidden: Collection[str] = (), ids: Sequence[UUID] = ()
+    kind: ListKind,
+    *,
+    said: Mapping[str, str],
+    by: Acting,
+    hidden: Collection[str] = (),
+    ids: Sequence[UUID] = (),
+    form: str = "workbook",
 ) -> Export:
     """Ask for a workbook of a list as it is narrowed, or of the chosen rows; a job writes it.
 
-    Raises Conflict while this position has many under way.
+    ``form`` "paper" asks for the printed form of a list that has one. Raises Conflict while this position has many
+    under way, NotFound for a list that has no printed form.
     """
     check_may(by, kind.permission)
+    if form != "workbook" and (form != "paper" or kind.paper is None):
+        raise NotFound("form_unknown", _("Danh sách này không có bản in."))
     own = Export.objects.filter(office_id=by.office_id, position_id=by.position_id)
     if own.filter(state__in=_UNDER_WAY).count() >= MOST_UNDER_WAY:
         raise Conflict(
@@ -106,7 +115,7 @@ def start_export(
     query = kind.wanted(said) | ({"ids": " ".join(map(str, ids))} if ids else {})
     made = Export.objects.create(
         office_id=by.office_id, position_id=by.position_id, list_key=kind.key, title=str(kind.title),
-        query=query, hidden=sorted(hidden), language=get_language() or "vi",
+        query=query, hidden=sorted(hidden), form=form, language=get_language() or "vi",
     )  # fmt: skip
     note(by=by, event="lists:export:start", subject_id=made.id, list=kind.key)
     with scope("worker"):

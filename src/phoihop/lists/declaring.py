@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +87,7 @@ class ListKind:
     """A list. ``legs`` finds ids in order (see ``keyset``); ``load`` makes rows of them, by id.
 
     ``narrows`` are the names in its address that narrow it. ``file_name`` is that of its workbooks, without date.
+    ``paper`` writes a PDF of all rows of the narrowed list to a path, for lists that have a printed form.
     """
 
     key: str
@@ -99,6 +101,7 @@ class ListKind:
     load: Callable[[Sequence[UUID], Acting], Mapping[UUID, Row]]
     file_name: str
     bulk: Sequence[BulkAction] = field(default_factory=tuple)
+    paper: Callable[[Path, Wanted, Sequence[Sequence[object]], Acting], None] | None = None
 
     def sorted_by(self, word: str) -> tuple[Sort, bool]:
         """The sort an address names, and whether it descends; the first sort for anything else."""

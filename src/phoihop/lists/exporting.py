@@ -28,6 +28,8 @@ from phoihop.offices.selectors import acting_as
 
 CHUNK = 2_000
 KEPT_FOR = timedelta(days=3)
+WORKBOOK, PAPER = "workbook", "paper"
+_ENDINGS = {WORKBOOK: "xlsx", PAPER: "pdf"}
 
 
 class _Stopped(Exception):
@@ -70,16 +72,27 @@ def _begin(export_id: UUID) -> Export | None:
 def _written(begun: Export, by: Acting) -> Stored:
     kind = list_kind(begun.list_key)
     columns = [one for one in kind.columns if one.key not in begun.hidden]
-    head = [str(one.label) for one in columns]
-    with _spool_file() as path, WorkbookWriter(path, str(kind.title), head) as book:
-        written = 0
-        for cells in _rows(kind, columns, begun, by):
-            for row in cells:
-                book.append(row)
-            written += len(cells)
-            _tell_progress(begun, written=written)
-        book.save()
+    with _spool_file() as path:
+        if begun.form == PAPER and kind.paper is not None:
+            rows = [row for cells in _told(kind, columns, begun, by) for row in cells]
+            with _reading(by):
+                kind.paper(path, begun.query, rows, by)
+        else:
+            with WorkbookWriter(path, str(kind.title), [str(one.label) for one in columns]) as book:
+                for cells in _told(kind, columns, begun, by):
+                    for row in cells:
+                        book.append(row)
+                book.save()
         return settle(spooled_at(path))
+
+
+def _told(kind: ListKind, columns: Sequence[Column], begun: Export, by: Acting) -> Iterator[Sequence[Sequence[object]]]:
+    """The cells of each chunk; how far it is, is told after each."""
+    written = 0
+    for cells in _rows(kind, columns, begun, by):
+        yield cells
+        written += len(cells)
+        _tell_progress(begun, written=written)
 
 
 def _rows(kind: ListKind, columns: Sequence[Column], begun: Export, by: Acting) -> Iterator[Sequence[Sequence[object]]]:
@@ -135,11 +148,12 @@ def _tell_progress(begun: Export, **values: int) -> None:
 def _finish(begun: Export, stored: Stored, *, by: Acting) -> None:
     kind = list_kind(begun.list_key)
     moment = now()
+    file_name = f"{kind.file_name}-{today().isoformat()}.{_ENDINGS[begun.form]}"
     with scope("web", begun.office_id):
         mine = Export.objects.filter(id=begun.id, attempt=begun.attempt, state=Export.State.RUNNING)
         updated = mine.update(
             state=Export.State.DONE, finished_at=moment, expires_at=moment + KEPT_FOR,
-            sha256=stored.sha256, size=stored.size, file_name=f"{kind.file_name}-{today().isoformat()}.xlsx",
+            sha256=stored.sha256, size=stored.size, file_name=file_name,
         )  # fmt: skip
         if not updated:
             raise _Stopped

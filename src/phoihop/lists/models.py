@@ -61,7 +61,8 @@ class Export(models.Model):
     """A list on its way into a workbook. Jobs know its id alone; whose it is and what it holds stands here.
 
     ``attempt`` counts how often the writing began: a worker that was killed leaves it running, and the next one begins
-    anew. ``expected`` is null until the rows were counted. The bytes are kept until ``expires_at``.
+    anew. ``expected`` is null until the rows were counted. The bytes are kept until ``expires_at``. ``form`` is
+    "workbook", or "paper" for a list that can be printed.
     """
 
     isolation: ClassVar[Isolation] = Local()
@@ -80,6 +81,7 @@ class Export(models.Model):
     title = models.TextField()
     query = models.JSONField(default=dict)
     hidden = models.JSONField(default=list)
+    form = models.TextField(default="workbook", db_default="workbook")
     language = models.TextField()
     state = models.TextField(choices=State.choices, default=State.WAITING)
     attempt = models.IntegerField(default=0)

@@ -91,7 +91,10 @@ def start_export(request: HttpRequest, by: Acting, key: str) -> HttpResponse:
     hidden = selectors.kept(kind.key, by=by).hidden if "only_shown" in request.POST else ()
     try:
         with transaction.atomic():
-            made = actions.start_export(kind, said=_query(request), hidden=hidden, ids=_chosen(request), by=by)
+            made = actions.start_export(
+                kind, said=_query(request), hidden=hidden, ids=_chosen(request), by=by,
+                form=request.POST.get("form", "workbook"),
+            )  # fmt: skip
     except Conflict as error:
         messages.error(request, str(error))
         return redirect("lists:exports")
@@ -130,7 +133,8 @@ def fetch_export(request: HttpRequest, by: Acting, export_id: UUID) -> HttpRespo
         return redirect("lists:export", found.id)
     file = open_stored(found.sha256)
     actions.note_fetched(found, by=by)
-    response = FileResponse(file, as_attachment=True, filename=found.file_name, content_type=MEDIA_TYPE)
+    media_type = "application/pdf" if found.form == "paper" else MEDIA_TYPE
+    response = FileResponse(file, as_attachment=True, filename=found.file_name, content_type=media_type)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

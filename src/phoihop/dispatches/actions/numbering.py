@@ -56,28 +56,22 @@ def next_number(
 ) -> tuple[int, str]:
     """Give the next number of a period and the code composed of it, locking its row until commit: call it last.
 
-    Raises Conflict while the register is shut.
+    Raises Conflict while the register is shut, and when this series of it is closed.
     """
     _check_open(register)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO dispatches_registerperiod AS p (id, office_id, register_id, period, last_number)"
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (office_id, register_id, period)"
-            " DO UPDATE SET last_number = p.last_number + 1 RETURNING last_number",
-            [new_id(), by.office_id, register.id, period, register.first_number],
-        )
-        (number,) = cursor.fetchone()
-    code = compose(int(number))
-    _keep(register, period, int(number), code, holder_id=holder_id, by=by)
-    return int(number), code
+    number = _advance(register, period, register.first_number, "p.last_number + 1", by=by)
+    code = compose(number)
+    _keep(register, period, number, code, holder_id=holder_id, by=by)
+    return number, code
 
 
 def keep_typed(register: Register, period: str, number: int, code: str, *, holder_id: UUID | None, by: Acting) -> None:
     """Enter a number given by the existing system; unique in its period, gaps allowed.
 
-    Raises Conflict when it is taken, or while the register is shut.
+    Raises Conflict when it is taken, while the register is shut, or when this series of it is closed.
     """
     _check_open(register)
+    _advance(register, period, number, "GREATEST(p.last_number, EXCLUDED.last_number)", by=by)
     try:
         with transaction.atomic():
             _keep(register, period, number, code, holder_id=holder_id, by=by)
@@ -89,6 +83,26 @@ def keep_typed(register: Register, period: str, number: int, code: str, *, holde
             remedy=_("Kiểm tra lại số trong phần mềm đang dùng."),
             fields={"number": [message]},
         ) from error
+
+
+def _advance(register: Register, period: str, number: int, further: str, *, by: Acting) -> int:
+    """The last number of a series from now on, its row locked until commit: ``number`` when it is the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO dispatches_registerperiod AS p (id, office_id, register_id, period, last_number)"
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (office_id, register_id, period)"
+            f" DO UPDATE SET last_number = {further} WHERE p.closed_at IS NULL RETURNING last_number",
+            [new_id(), by.office_id, register.id, period, number],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        raise Conflict(
+            "register_closed",
+            _("Loạt số %(series)s của sổ “%(name)s” đã khóa, không cấp thêm số.")
+            % {"series": period, "name": register.name},
+            remedy=_("Ghi ngày thuộc năm hoặc nhiệm kỳ hiện tại; sổ đã khóa chỉ ghi thêm được chú thích."),
+        )
+    return int(found[0])
 
 
 def _check_open(register: Register) -> None:

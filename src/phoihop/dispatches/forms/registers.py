@@ -1,12 +1,35 @@
-"""The last numbers that a clerk has seen in the books themselves."""
+"""What part of a register is looked at, and the last numbers that a clerk has seen in the books themselves."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
+from phoihop.dispatches.documents import is_plausible
 from phoihop.dispatches.selectors.registers import Book
+from phoihop.ui.day_fields import DayField
+
+
+class RegisterQuery(forms.Form):
+    """The days a register is looked at for. What means nothing narrows nothing."""
+
+    since = DayField(label=lazy("Từ ngày"), required=False)
+    until = DayField(label=lazy("Đến ngày"), required=False)
+
+    def __init__(self, data: Mapping[str, object]) -> None:
+        super().__init__(data)
+        self.is_valid()
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day, as far as they are given and make sense."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        return (since if is_plausible(since) else None), (until if is_plausible(until) else None)
 
 
 class LastNumbersForm(forms.Form):

@@ -46,7 +46,11 @@ class Register(models.Model):
 
 
 class RegisterPeriod(models.Model):
-    """The last number given in one period of a register: the one row the write path locks, last of all."""
+    """The last number given in one period of a register: the one row the write path locks, last of all.
+
+    A series that is closed gives no more numbers. ``closing`` is a ``register_closing.Closing`` as it was then;
+    ``remarks`` lists ``{"at": moment, "by": name, "text": …}``: a closed book is put right by remarks alone.
+    """
 
     isolation: ClassVar[Isolation] = Local()
 
@@ -55,6 +59,10 @@ class RegisterPeriod(models.Model):
     register_id = models.UUIDField()
     period = models.TextField()
     last_number = models.IntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.TextField(default="", db_default="", blank=True)
+    closing = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    remarks = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["office_id", "register_id", "period"], name="period_once")]

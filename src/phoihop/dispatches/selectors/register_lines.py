@@ -1,0 +1,126 @@
+"""A register as it is kept: every number of a series and what became of it, in the columns of NĐ 30/2020 Phụ lục IV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from phoihop.core.errors import NotFound
+from phoihop.dispatches.models import Dispatch, Draft, Handling, Register, RegisterNumber, RegisterPeriod
+from phoihop.dispatches.selectors.changes import withheld
+from phoihop.exchange.models import Delivery
+from phoihop.offices.acting import Acting, check_may
+from phoihop.offices.models import Office
+from phoihop.offices.permissions import Permission
+from phoihop.offices.snapshot import directory
+
+_OF_DOCUMENTS = (
+    "id", "issuer_name", "code", "type_name", "abstract", "dated", "signatory_name", "recipients", "other_recipients",
+    "issued_at", "standing",
+)  # fmt: skip
+_OF_DRAFTS = ("id", "abstract", "dated", "signer_name", "unit", "issued_as", "state")
+_OF_HANDLINGS = (
+    "id", "dispatch_id", "office_id", "lead_name", "forwarded_to", "directed_at", "accepted_at", "returned_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A series of a book of the acting office; ``period`` is its row, None while it holds no number."""
+
+    register: Register
+    body_name: str
+    series: str
+    others: tuple[str, ...]
+    period: RegisterPeriod | None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it gives no more numbers."""
+        return self.period is not None and self.period.closed_at is not None
+
+
+@dataclass(frozen=True)
+class RegisterLine:
+    """One number. ``document`` is missing while it is not issued, and once its content was removed.
+
+    ``recipients`` are the names of the offices it went to, as they are or were called.
+    """
+
+    number: RegisterNumber
+    document: Dispatch | None = None
+    draft: Draft | None = None
+    handling: Handling | None = None
+    arrived_at: datetime | None = None
+    recipients: tuple[str, ...] = ()
+
+    @property
+    def is_voided(self) -> bool:
+        """Whether the number was given up, with a reason."""
+        return bool(self.number.voided_reason)
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether the number waits for its document to be issued."""
+        return not self.is_voided and self.document is None and self.draft is not None
+
+
+def book_of(direction: str, book: str, series: str, *, by: Acting) -> Chosen:
+    """The book and series an address names, else the first book and its newest series.
+
+    Raises NotFound where the office keeps no such book.
+    """
+    check_may(by, Permission.DISPATCH_VIEW)
+    registers = Register.objects.filter(office_id=by.office_id, direction=direction).order_by("name", "id")
+    found = next((one for one in registers if str(one.id) == book or not book), None)
+    if found is None:
+        raise NotFound("register_unknown", _("Văn phòng không có sổ này."), remedy=_("Chọn sổ ở trang Sổ văn bản."))
+    rows = {row.period: row for row in RegisterPeriod.objects.filter(office_id=by.office_id, register_id=found.id)}
+    known = tuple(sorted(rows, reverse=True))
+    chosen = series if series in rows else (known[0] if known else "")
+    body = directory().bodies.get(found.body_id) if found.body_id else None
+    return Chosen(found, body.name if body else "", chosen, known, rows.get(chosen))
+
+
+def numbers_of(
+    chosen: Chosen, *, by: Acting, since: date | None = None, until: date | None = None
+) -> QuerySet[RegisterNumber]:
+    """The numbers of a series, of all days or of those given from ``since`` to ``until``."""
+    rows = RegisterNumber.objects.filter(office_id=by.office_id, register_id=chosen.register.id, period=chosen.series)
+    if since is not None:
+        rows = rows.filter(given_at__date__gte=since)
+    return rows.filter(given_at__date__lte=until) if until is not None else rows
+
+
+def register_lines(ids: Sequence[UUID], *, by: Acting) -> Mapping[UUID, RegisterLine]:
+    """Lines of a register by number, in seven reads however many."""
+    numbers = list(RegisterNumber.objects.filter(office_id=by.office_id, id__in=ids))
+    holders = [one.holder_id for one in numbers if one.holder_id]
+    documents = {one.id: one for one in Dispatch.objects.filter(id__in=holders).only(*_OF_DOCUMENTS)}
+    for given_up in withheld([key for key, one in documents.items() if one.standing != "issued"], by=by):
+        documents.pop(given_up, None)
+    drafts = {one.id: one for one in Draft.objects.filter(office_id=by.office_id, id__in=holders).only(*_OF_DRAFTS)}
+    own = Handling.objects.filter(office_id=by.office_id, dispatch_id__in=holders).only(*_OF_HANDLINGS)
+    handlings = {one.dispatch_id: one for one in own}
+    deliveries = Delivery.objects.filter(recipient_id=by.office_id, subject_id__in=holders)
+    arrivals = dict(deliveries.values_list("subject_id", "arrived_at"))
+    names = _names_of(documents.values())
+    lines = {}
+    for one in numbers:
+        key = one.holder_id or one.id
+        found = documents.get(key)
+        recipients = tuple(names.get(UUID(to["office"]), "") for to in found.recipients) if found else ()
+        lines[one.id] = RegisterLine(
+            one, found, drafts.get(key), handlings.get(key), arrivals.get(key), tuple(filter(None, recipients))
+        )
+    return lines
+
+
+def _names_of(documents: Iterable[Dispatch]) -> Mapping[UUID, str]:
+    wanted = {UUID(to["office"]) for one in documents for to in one.recipients}
+    return dict(Office.objects.filter(id__in=wanted).order_by("valid_from").values_list("id", "name"))

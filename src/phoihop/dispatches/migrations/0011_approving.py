@@ -55,7 +55,8 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("draft_id", "round", "step", "turn", "position_id"), name="approval_task_once"
+                        fields=("office_id", "draft_id", "round", "step", "turn", "position_id"),
+                        name="approval_task_once",
                     )
                 ],
             },
@@ -88,7 +89,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "asked")),
-                        fields=("draft_id", "position_id"),
+                        fields=("office_id", "draft_id", "position_id"),
                         name="opinion_awaited_once",
                     )
                 ],
@@ -111,7 +112,9 @@ class Migration(migrations.Migration):
                 ("remark", models.TextField(blank=True, default="")),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("draft_id", "number"), name="draft_version_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("office_id", "draft_id", "number"), name="draft_version_once")
+                ],
             },
         ),
     ]

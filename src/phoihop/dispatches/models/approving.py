@@ -63,7 +63,7 @@ class ApprovalTask(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["draft_id", "round", "step", "turn", "position_id"], name="approval_task_once"
+                fields=["office_id", "draft_id", "round", "step", "turn", "position_id"], name="approval_task_once"
             )
         ]
         indexes = [
@@ -90,7 +90,7 @@ class DraftVersion(models.Model):
     remark = models.TextField(default="", blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["draft_id", "number"], name="draft_version_once")]
+        constraints = [models.UniqueConstraint(fields=["office_id", "draft_id", "number"], name="draft_version_once")]
 
 
 class DraftOpinion(models.Model):
@@ -118,7 +118,7 @@ class DraftOpinion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["draft_id", "position_id"], name="opinion_awaited_once", condition=Q(state="asked")
+                fields=["office_id", "draft_id", "position_id"], name="opinion_awaited_once", condition=Q(state="asked")
             )
         ]
         indexes = [

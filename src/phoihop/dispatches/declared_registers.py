@@ -33,12 +33,22 @@ def chosen_book(direction: str, said: Wanted, by: Acting) -> Chosen:
 
 def _legs(direction: str, said: Wanted, sort: Sort, descending: bool, by: Acting) -> Sequence[Leg]:
     since, until = RegisterQuery(said).days
-    rows = numbers_of(chosen_book(direction, said, by), by=by, since=since, until=until)
+    register_id, series = _place(direction, said, by)
+    rows = numbers_of(register_id, series, by=by, since=since, until=until)
     return [Leg(rows, sort.key, "id", descending)]
 
 
-def _load(ids: Sequence[UUID], by: Acting) -> Mapping[UUID, RegisterLine]:
-    return register_lines(ids, by=by)
+def _place(direction: str, said: Wanted, by: Acting) -> tuple[UUID, str]:
+    """The register and series of an address; what it does not name is looked up."""
+    try:
+        return UUID(said["book"]), said["series"]
+    except (KeyError, ValueError):
+        chosen = chosen_book(direction, said, by)
+        return chosen.register.id, chosen.series
+
+
+def _load(direction: str, ids: Sequence[UUID], by: Acting) -> Mapping[UUID, RegisterLine]:
+    return register_lines(ids, direction=direction, by=by)
 
 
 def _paper(direction: str, path: Path, said: Wanted, rows: Sequence[Sequence[object]], by: Acting) -> None:
@@ -95,7 +105,7 @@ def _kind(key: str, direction: str, title: str | Promise, columns: Sequence[Colu
         sorts=(Sort("number", descending=False),),
         narrows=NARROWING,
         legs=partial(_legs, direction),
-        load=_load,
+        load=partial(_load, direction),
         file_name=file_name,
         paper=partial(_paper, direction),
     )

@@ -25,8 +25,8 @@ _MOST_NAMED = 50
 def close_series(register_id: UUID, series: str, *, by: Acting) -> RegisterPeriod:
     """Close a series for good, with what it holds at that moment: how many numbers, from which to which, voided ones.
 
-    Raises Conflict before the last day of its year, while a number waits to be issued, or when it is closed already;
-    NotFound for a book of others or a series without numbers.
+    Raises Conflict before the last day of its year, while a number waits to be issued, when it is closed already or
+    holds no number; NotFound for a book of others.
     """
     check_may(by, Permission.DISPATCH_NUMBER)
     register, row = _locked(register_id, series, by=by)
@@ -65,8 +65,10 @@ def _locked(register_id: UUID, series: str, *, by: Acting) -> tuple[Register, Re
     register = Register.objects.filter(id=register_id, office_id=by.office_id).first()
     rows = RegisterPeriod.objects.select_for_update().filter(office_id=by.office_id, register_id=register_id)
     row = rows.filter(period=series).first()
-    if register is None or row is None:
+    if register is None:
         raise NotFound("register_unknown", _("Văn phòng không có sổ này."), remedy=_("Chọn sổ ở trang Sổ văn bản."))
+    if row is None:
+        raise Conflict("series_empty", _("Loạt số này chưa có số nào."), remedy=_("Chọn sổ ở trang Sổ văn bản."))
     return register, row
 
 

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 from phoihop.core.errors import Conflict, Invalid
 from phoihop.dispatches.actions.closing import close_series, remark_on_series
 from phoihop.dispatches.actions.numbering import reopen_register
-from phoihop.dispatches.declared_registers import REGISTER_IN, REGISTER_OUT, chosen_book
+from phoihop.dispatches.declared_registers import REGISTER_IN, REGISTER_OUT
 from phoihop.dispatches.forms.registers import LastNumbersForm, RegisterQuery
 from phoihop.dispatches.forms.showing import show_errors
-from phoihop.dispatches.selectors.register_lines import RegisterLine
+from phoihop.dispatches.selectors.register_lines import RegisterLine, book_of
 from phoihop.dispatches.selectors.registers import books, shut_book
 from phoihop.dispatches.views.acting_on import attempt
 from phoihop.lists.declaring import Column
@@ -97,15 +97,17 @@ def _done(request: HttpRequest, register_id: UUID, act: Callable[[], object], sa
 
 def _book_page(request: HttpRequest, by: Acting, direction: str) -> HttpResponse:
     kind = REGISTER_IN if direction == "in" else REGISTER_OUT
-    listed = open_list(kind, request.GET, by=by)
-    chosen = chosen_book(direction, listed.said, by)
+    known = books(by=by)
+    chosen = book_of(direction, request.GET.get("book", ""), request.GET.get("series", ""), by=by, among=known)
+    said = {"book": str(chosen.register.id), "series": chosen.series}
+    listed = open_list(kind, {**request.GET.dict(), **said}, by=by)
     context = {
         "listed": listed,
         "chosen": chosen,
-        "books": [book for book in books(by=by) if book.register.direction == direction],
+        "books": [book for book in known if book.register.direction == direction],
         "direction": direction,
         "query": RegisterQuery(request.GET),
-        "place": urlencode({**listed.said, "book": str(chosen.register.id), "series": chosen.series}),
+        "place": urlencode({**listed.said, **said}),
         "rows": [(line, [_cell(column, line) for column in kind.columns]) for _id, line in listed.rows],
     }
     return render(request, "dispatches/register.html", context)

@@ -32,6 +32,7 @@ ONLY_VIETNAMESE = {
     "demo/": "made-up official documents, which are Vietnamese",
     "migrations/": "a copy of what models say",
     "models.py": "names of choices and help for authors, which no page shows",
+    "models/registers.py": "names of choices, which no page shows",
     "exchange/keys.py": "said to the operator",
     "exchange/directory/changes.py": "patterns of codes",
     "exchange/proofs/checker.py": "said at the command line of a machine without settings or languages",

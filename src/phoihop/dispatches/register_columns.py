@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from phoihop.core.clock import local
 from phoihop.dispatches.presentation import standing_look
@@ -79,7 +80,7 @@ def _recipients(line: RegisterLine) -> object:
     """Where it went; a document that went to many names the first of them and says how many more."""
     named, more = line.recipients[:_MOST_NAMED], len(line.recipients) - _MOST_NAMED
     others = line.document.other_recipients if line.document else ""
-    rest = _("và %(n)d nơi khác") % {"n": more} if more > 0 else ""
+    rest = ngettext("và %(n)d nơi khác", "và %(n)d nơi khác", more) % {"n": more} if more > 0 else ""
     return "; ".join(filter(None, [*named, rest, others]))
 
 

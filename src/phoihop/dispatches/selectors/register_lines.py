@@ -72,12 +72,13 @@ class RegisterLine:
 
 
 def book_of(direction: str, book: str, series: str, *, by: Acting, among: Sequence[Book] | None = None) -> Chosen:
-    """The book and series an address names, else the first book and its newest series; of ``among`` when given.
+    """The book and series an address names, else the first book that holds numbers and its newest series.
 
-    Raises NotFound where the office keeps no such book.
+    ``among`` are the office's books, when they were read before. Raises NotFound where the office keeps no such book.
     """
     check_may(by, Permission.DISPATCH_VIEW)
-    kept = [one for one in (books(by=by) if among is None else among) if one.register.direction == direction]
+    all_books = books(by=by) if among is None else among
+    kept = sorted((one for one in all_books if one.register.direction == direction), key=lambda one: not one.periods)
     found = next((one for one in kept if str(one.register.id) == book or not book), None)
     if found is None:
         raise NotFound("register_unknown", _("Văn phòng không có sổ này."), remedy=_("Chọn sổ ở trang Sổ văn bản."))

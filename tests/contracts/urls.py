@@ -166,6 +166,7 @@ PAGES = [
     Page("dispatches/drafts/types/", P.DISPATCH_DRAFT),
     Page("dispatches/drafts/<uuid:draft_id>/", P.DISPATCH_VIEW, fills={"draft_id": "drafting"}),
     Page("dispatches/drafts/<uuid:draft_id>/word/", P.DISPATCH_VIEW, fills={"draft_id": "drafting"}),
+    Page("dispatches/drafts/<uuid:draft_id>/check/", P.DISPATCH_VIEW, fills={"draft_id": "drafting"}),
     Page("dispatches/drafts/<uuid:draft_id>/pdf/", P.DISPATCH_VIEW, fills={"draft_id": "drafting"}),
     Page("dispatches/drafts/<uuid:draft_id>/files/", P.DISPATCH_DRAFT, "POST", {"draft_id": "drafting"}),
     Page(
@@ -196,6 +197,7 @@ PAGES = [
     Page("dispatches/<uuid:dispatch_id>/", P.DISPATCH_VIEW, fills={"dispatch_id": "issued"}),
     Page("dispatches/<uuid:dispatch_id>/live/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/proof/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
+    Page("dispatches/<uuid:dispatch_id>/signatures/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/proof/file/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/proof/files/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/as-known/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),

@@ -93,7 +93,7 @@ class AnswerForm(forms.Form):
 def route_types() -> list[tuple[str, str]]:
     """Every type an office may draft, whatever its regime; the empty one stands for all."""
     named = {kind.key: kind.name for one in Regime for kind in rules_for(one, today()).issuable_types()}
-    return [("", _text("Mọi loại văn bản")), *((key, _text(name)) for key, name in named.items())]
+    return [("", str(_("Mọi loại văn bản"))), *((key, _text(name)) for key, name in named.items())]
 
 
 class RouteForm(forms.Form):

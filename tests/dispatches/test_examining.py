@@ -40,10 +40,8 @@ def sent(data: bytes, name: str) -> str:
     with office_of("vanthu", NGHE_AN) as by:
         drafting.number_draft(draft.id, by=by)
         issued = drafting.issue_draft(draft.id, by=by)
-    assert (
-        f"/dispatches/{issued}/signatures/"
-        in client_of("vanthu", HA_TINH).get(f"/dispatches/{issued}/").content.decode()
-    )
+    browser = client_of("vanthu", HA_TINH)
+    assert f"/dispatches/{issued}/signatures/" in browser.get(f"/dispatches/{issued}/").content.decode()
     return text_of(browser.get(f"/dispatches/{issued}/signatures/"))
 
 

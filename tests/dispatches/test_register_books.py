@@ -178,7 +178,7 @@ def test_who_may_not_number_may_not_close() -> None:
 @pytest.mark.parametrize("form", ["workbook", "paper"])
 def test_the_book_as_a_file(form: str) -> None:
     for number in range(3):
-        papers.issued(stated(HA_TINH, abstract=f"Về việc số {number} <&> #strong"))
+        papers.issued(stated(HA_TINH, abstract=f"Về việc số {number} <&> #strong Ϳ"))
     book = outgoing_book()
     query = f"book={book.id}&series={today().year}"
     browser = client_of("vanthu", NGHE_AN)

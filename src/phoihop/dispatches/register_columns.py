@@ -16,7 +16,7 @@ from phoihop.dispatches.rules import DispatchState
 from phoihop.dispatches.selectors.register_lines import RegisterLine
 from phoihop.lists.declaring import Column
 
-_MOST_NAMED = 8
+_MOST_NAMED = 4
 
 
 def _column(key: str, label: str | Promise, cell: Callable[[RegisterLine], object], sort: str = "") -> Column:

@@ -8,6 +8,7 @@ from pathlib import Path
 import typst
 
 from phoihop.documents.measuring import font_folder
+from phoihop.documents.writing.pdf import set_in_type
 
 
 def main() -> None:
@@ -16,10 +17,7 @@ def main() -> None:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[font_folder()])
     compiler = typst.Compiler(data / "register.typ", root=data, font_paths=fonts, ignore_system_fonts=True)
     inputs = {"register": sys.stdin.read()}
-    written = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2b", pdf_tags=False)
-    if not isinstance(written, bytes):
-        raise TypeError("typst gave no single file")
-    Path(sys.argv[1]).write_bytes(written)
+    Path(sys.argv[1]).write_bytes(set_in_type(compiler, inputs, tagged=False))
 
 
 if __name__ == "__main__":

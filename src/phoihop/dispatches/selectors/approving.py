@@ -55,7 +55,12 @@ def positions(ids: Collection[UUID], *, by: Acting) -> dict[UUID, Position]:
 
 def stands_in_for(by: Acting) -> frozenset[UUID]:
     """Positions for which this one may act today: its own, and those that lent it work beyond reading and drafting."""
-    return frozenset({by.position_id, *_lent().filter(taker_id=by.position_id).values_list("giver_id", flat=True)})
+    return frozenset({by.position_id, *lenders_of(by)})
+
+
+def lenders_of(by: Acting) -> QuerySet[Delegation, UUID]:
+    """Positions that lent the acting one work beyond reading and drafting."""
+    return _lent().filter(taker_id=by.position_id).values_list("giver_id", flat=True)
 
 
 def deputies_of(ids: Collection[UUID]) -> Sequence[UUID]:

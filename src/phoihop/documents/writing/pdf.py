@@ -21,10 +21,20 @@ _compiling: Final = Lock()  # the compiler keeps a world of its own between call
 
 
 def write_pdf(document: Document) -> bytes:
-    """The document as PDF/A-2b with embedded fonts."""
+    """The document as PDF/A-2b with embedded fonts; see ``set_in_type`` for letters the fonts lack."""
     inputs = {"sheet": json.dumps(_sheet(compose(document)), ensure_ascii=False)}
     with _compiling:
-        written = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2b")
+        return set_in_type(_compiler(), inputs)
+
+
+def set_in_type(compiler: typst.Compiler, inputs: dict[str, str], *, tagged: bool = True) -> bytes:
+    """PDF/A-2b, or plain PDF where a text has letters that no font of ours has: PDF/A may not leave a letter blank."""
+    try:
+        written = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2b", pdf_tags=tagged)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        written = compiler.compile(format="pdf", sys_inputs=inputs, pdf_tags=tagged)
     if not isinstance(written, bytes):
         raise TypeError("typst gave no single file")
     return written

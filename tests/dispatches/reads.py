@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+import pypdfium2 as pdfium
+
 from phoihop.core.errors import PhoiHopError
 from phoihop.core.isolation import scope
 from phoihop.dispatches.actions.starting import start_forward
@@ -56,6 +58,8 @@ def _said(response: Any) -> str:
     if zipfile.is_zipfile(io.BytesIO(data)):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             texts += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+    if data.startswith(b"%PDF"):
+        texts += [page.get_textpage().get_text_range() for page in pdfium.PdfDocument(data)]
     return " ".join([*texts, *(_opened(text) for text in texts)])
 
 
@@ -102,6 +106,9 @@ READS: dict[str, Callable[[UUID, UUID], str]] = {
     "proof": _page("proof"),
     "proof file": _page("proof", "file", query="?text=1"),
     "proof files": _page("proof", "files", query="?text=1"),
+    "slip": _page("slip"),
+    "signatures": _page("signatures"),
+    "register": _at("/dispatches/registers/in/"),
     "edxml": _edxml,
     "file": _at("/files/records/{record}/1/"),
     "file looked at": _at("/files/records/{record}/1/view/"),

@@ -1,7 +1,7 @@
 """``make bench``: the numbers of this machine, as a table here and as JSON in bench/results.
 
 python -m bench [PART…]   all unless some are named: issue, receipts, attachments, apply, volume, files, territory,
-administration, documents
+administration, journal, documents
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
 OVER_HTTP = ("issue", "receipts", "attachments")
-PARTS = (*OVER_HTTP, "apply", "volume", "files", "territory", "administration", "documents")
+PARTS = (*OVER_HTTP, "apply", "volume", "files", "territory", "administration", "journal", "documents")
 
 
 def main(wanted: list[str]) -> int:
@@ -38,6 +38,7 @@ def main(wanted: list[str]) -> int:
         "files": "bench.files",
         "territory": "bench.territory",
         "administration": "bench.administration",
+        "journal": "bench.journal",
         "documents": "bench.documents",
     }
     ended = [subprocess.run([sys.executable, "-m", own[part]], check=False).returncode for part in parts if part in own]

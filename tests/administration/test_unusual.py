@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -11,18 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phoihop.administration.unusual import Mark, Seen, marks
-from phoihop.administration.watching import tell_of_unusual
+from phoihop.administration.unusual import Mark, Seen, marks, rules
+from phoihop.administration.watching import tell_of_unusual, unusual_access
 from phoihop.audit.models import JournalEntry
-from phoihop.core.clock import REGION_ZONE, today
+from phoihop.core.clock import REGION_ZONE, now, today
 from phoihop.core.isolation import scope
 from phoihop.notify.models import Notice
 from tests.cast import HA_TINH, NGHE_AN, acting, position
 from tests.dispatches.browsing import client_of, page_of, text_of
+from tests.dispatches.papers import office_of
 from tests.offices.test_sign_in_pages import CLERK, signed_in
 
 NOON = datetime(2026, 10, 6, 12, 0, tzinfo=REGION_ZONE)
 SOMEBODY = UUID(int=1)
+SIGN_IN = "offices:account:sign_in"
 
 
 def seen(event: str, *minutes: float, device: str = "", since: datetime = NOON) -> list[Seen]:
@@ -111,6 +114,30 @@ def test_what_is_not_there_for_an_office_is_kept_and_many_are_marked_on_the_page
         assert [one.position_id for one in told] == [position("quantri", HA_TINH)]
         assert told[0].values["count"] == 1
     assert "1 dấu hiệu truy cập bất thường" in text_of(administrator.get("/notices/"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("turn", range(4))
+def test_what_is_read_of_the_journal_is_all_that_can_be_marked(turn: int) -> None:
+    chance = random.Random(turn)
+    office = acting("quantri", HA_TINH).office_id
+    people, kept = [uuid4() for _ in range(3)], []
+    for _burst in range(14):
+        person, begins = chance.choice(people), now() - timedelta(minutes=chance.uniform(60, 20 * 24 * 60))
+        event = chance.choice(sorted({event for rule in rules() for event in rule.events} | {SIGN_IN}))
+        kept += [
+            JournalEntry(
+                office_id=office, person_id=person, person_name="An", position_title="", event=event,
+                at=begins + timedelta(minutes=chance.uniform(0, 90)), detail={"device": chance.choice(["A", "B"])},
+            )
+            for _one in range(chance.choice([3, 12, 70, 130]))
+        ]  # fmt: skip
+    with office_of("quantri", HA_TINH) as by:
+        JournalEntry.objects.bulk_create(kept)
+        shown = [one for one in unusual_access(by) if one.person_id in people]
+    everything = [Seen(one.at, one.person_id, "An", one.event, one.detail["device"]) for one in kept if one.person_id]
+    assert shown == list(marks(everything, roles={}, known={}))
+    assert shown
 
 
 @pytest.mark.django_db

@@ -203,6 +203,7 @@ PAGES = [
     Page("dispatches/<uuid:dispatch_id>/as-known/", P.DISPATCH_VIEW, fills={"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/printed/", P.DISPATCH_VIEW, "POST", {"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/slip/", P.DISPATCH_VIEW, fills={"dispatch_id": "registered"}),
+    Page("dispatches/<uuid:dispatch_id>/stamp/", P.DISPATCH_VIEW, fills={"dispatch_id": "registered"}),
     Page("dispatches/<uuid:dispatch_id>/seen/", P.DISPATCH_VIEW, "POST", {"dispatch_id": "arrived"}),
     Page("dispatches/<uuid:dispatch_id>/reply/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "registered"}),
     Page("dispatches/<uuid:dispatch_id>/forward/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "registered"}),

@@ -107,6 +107,7 @@ READS: dict[str, Callable[[UUID, UUID], str]] = {
     "proof file": _page("proof", "file", query="?text=1"),
     "proof files": _page("proof", "files", query="?text=1"),
     "slip": _page("slip"),
+    "stamp": _page("stamp"),
     "signatures": _page("signatures"),
     "register": _at("/dispatches/registers/in/"),
     "edxml": _edxml,

@@ -50,6 +50,7 @@ NO_PAGE = {
     "dispatches/drafts/<uuid:draft_id>/word/": "a file",
     "dispatches/drafts/<uuid:draft_id>/pdf/": "a file",
     "dispatches/<uuid:dispatch_id>/slip/": "a file",
+    "dispatches/<uuid:dispatch_id>/stamp/": "a file",
     "dispatches/<uuid:dispatch_id>/proof/file/": "a file",
     "dispatches/<uuid:dispatch_id>/proof/files/": "a file",
     "healthz": "JSON",

@@ -125,6 +125,25 @@ def test_many_are_distributed_and_accepted() -> None:
     assert "Đã làm 2/2" in text_of(specialist.post("/lists/incoming/bulk/accept/", _confirmed(page)))
 
 
+def test_many_are_directed_to_the_same_people() -> None:
+    open_books()
+    letters = [issued(stated(HA_TINH, abstract=f"Số {number}")) for number in range(2)]
+    for letter in letters:
+        registered(letter, HA_TINH)
+    chief = client_of("chanhvp", HA_TINH)
+    page = text_of(_preview(chief, "direct", [*letters, issued(stated(HA_TINH, abstract="Chưa vào sổ"))]))
+    assert "Sẽ làm với 2 văn bản" in page
+    lead, helper = str(position("chuyenvien", HA_TINH)), str(position("trucban", HA_TINH))
+    missing = chief.post("/lists/incoming/bulk/direct/", _confirmed(page, direction="Tham mưu.", coordinators=[helper]))
+    assert missing.status_code == 422
+    assert "Tham mưu." in text_of(missing)
+    said = {"direction": "Tham mưu.", "lead": lead, "coordinators": [helper]}
+    assert "Đã làm 2/2" in text_of(chief.post("/lists/incoming/bulk/direct/", _confirmed(page, **said)))
+    with scope("worker"):
+        found = Handling.objects.filter(lead_position_id=lead)
+        assert [[one["position"] for one in row.coordinators] for row in found] == [[helper], [helper]]
+
+
 def test_many_are_seen_and_nothing_chosen_is_said() -> None:
     open_books()
     letter = issued(stated(HA_TINH))

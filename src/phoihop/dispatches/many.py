@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from phoihop.core.errors import PhoiHopError
 from phoihop.dispatches.actions import handling
-from phoihop.dispatches.forms.handling import DistributeForm
+from phoihop.dispatches.forms.handling import DirectForm, DistributeForm
 from phoihop.dispatches.presentation import handling_look
 from phoihop.dispatches.rules import HANDLING, HandlingState
 from phoihop.dispatches.selectors.listed import listed_incoming
@@ -75,6 +75,19 @@ def _distribute(one: UUID, said: Mapping[str, Any], by: Acting) -> str:
     return _("Đã phân phối.")
 
 
+def _direct(one: UUID, said: Mapping[str, Any], by: Acting) -> str:
+    handling.direct_dispatch(
+        one,
+        direction=said["direction"],
+        lead=UUID(said["lead"]),
+        coordinators=[UUID(person) for person in said["coordinators"]],
+        informed=[UUID(person) for person in said["informed"]],
+        due_at=said["due_at"],
+        by=by,
+    )
+    return _("Đã ghi ý kiến chỉ đạo.")
+
+
 def _accept(one: UUID, said: Mapping[str, Any], by: Acting) -> str:
     handling.accept_dispatch(one, by=by)
     return _("Đã nhận xử lý. Nơi gửi đã được báo.")
@@ -89,6 +102,10 @@ def _distribute_form(data: Any, by: Acting) -> Form:
     return DistributeForm(data, colleagues=colleagues(by))
 
 
+def _direct_form(data: Any, by: Acting) -> Form:
+    return DirectForm(data, colleagues=colleagues(by))
+
+
 ARRIVALS: tuple[BulkAction, ...] = (
     BulkAction(
         "register", lazy("Vào sổ"), lazy("Mỗi văn bản được cấp số đến tiếp theo của sổ; nơi gửi được báo."), "book-2",
@@ -98,6 +115,10 @@ ARRIVALS: tuple[BulkAction, ...] = (
         "distribute", lazy("Phân phối"), lazy("Các văn bản được chuyển cho người đã chọn."), "arrow-right",
         Permission.DISPATCH_DISTRIBUTE, partial(_look, reason=partial(_follows, "distribute")), _distribute,
         _distribute_form,
+    ),
+    BulkAction(
+        "direct", lazy("Chỉ đạo"), lazy("Các văn bản nhận chung ý kiến chỉ đạo, chủ trì, phối hợp và hạn."), "message",
+        Permission.DISPATCH_DIRECT, partial(_look, reason=partial(_follows, "direct")), _direct, _direct_form,
     ),
     BulkAction(
         "accept", lazy("Nhận xử lý"), lazy("Bạn nhận xử lý các văn bản được giao; nơi gửi được báo."), "check",

@@ -66,6 +66,7 @@ urlpatterns = [
     path("<uuid:dispatch_id>/as-known/", as_known.show, name="as_known"),
     path("<uuid:dispatch_id>/printed/", documents.printed, name="printed"),
     path("<uuid:dispatch_id>/slip/", handling_slip.pdf, name="handling_slip"),
+    path("<uuid:dispatch_id>/stamp/", handling_slip.stamp, name="arrival_stamp"),
     path("<uuid:dispatch_id>/seen/", documents.seen, name="seen"),
     path("<uuid:dispatch_id>/signatures/", examining.signatures, name="signatures"),
     path("<uuid:dispatch_id>/reply/", moves.reply, name="reply"),

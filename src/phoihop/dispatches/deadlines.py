@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
@@ -77,6 +77,11 @@ class WorkCalendar:
                 found += timedelta(days=1)
         return found
 
+    def working_days_between(self, first: date, last: date) -> int:
+        """How many working days come after ``first``, up to and with ``last``; 0 when ``last`` is not later."""
+        days = (first + timedelta(days=past) for past in range(1, (last - first).days + 1))
+        return sum(map(self.is_working_day, days))
+
     def end_of(self, day: date) -> datetime:
         """When the office closes that day, aware."""
         return datetime.combine(day, self.day_ends, REGION_ZONE)
@@ -140,8 +145,30 @@ def lateness(due_at: datetime | None, *, now: datetime, done_at: datetime | None
 
 @cache
 def standard_limits() -> Limits:
-    """The limits of ``data/deadlines.toml``, with no holidays.  Raises ValueError when the file contradicts itself."""
-    return read_limits(tomllib.loads(files("phoihop.dispatches").joinpath("data/deadlines.toml").read_text("utf-8")))
+    """The limits of ``data/deadlines.toml`` with the days of ``data/days_off.toml``.
+
+    Raises ValueError when a file contradicts itself.
+    """
+    limits = read_limits(_data("deadlines.toml"))
+    return replace(limits, calendar=with_days_off(limits.calendar, _data("days_off.toml")))
+
+
+def _data(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("phoihop.dispatches").joinpath("data", name).read_text("utf-8"))
+
+
+def with_days_off(calendar: WorkCalendar, raw: dict[str, Any]) -> WorkCalendar:
+    """The calendar with public holidays and swapped days from parsed TOML.
+
+    Raises ValueError for a day that is both, and for a swapped day that is worked anyway.
+    """
+    off = frozenset(day for year in raw["years"] for day in year["off"])
+    worked = frozenset(day for year in raw["years"] for day in year["worked"])
+    if both := off & worked:
+        raise ValueError(f"days off: {sorted(both)} are both free and worked")
+    if idle := sorted(day for day in worked if calendar.is_working_day(day)):
+        raise ValueError(f"days off: {idle} are worked anyway")
+    return replace(calendar, holidays=off, makeup_days=worked)
 
 
 def read_limits(raw: dict[str, Any]) -> Limits:

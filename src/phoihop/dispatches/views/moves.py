@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from phoihop.core.errors import Conflict, Invalid
 from phoihop.dispatches.actions import handling, starting
 from phoihop.dispatches.actions.disclosing import check_disclosable, disclose_dispatch
+from phoihop.dispatches.days_off import day_off_words
 from phoihop.dispatches.forms.handling import DiscloseForm, WithdrawForm
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.rules import HANDLING
@@ -54,7 +55,7 @@ def _direct(dispatch_id: UUID, said: Said, by: Acting) -> str:
         due_at=said["due_at"],
         by=by,
     )
-    return _("Đã ghi ý kiến chỉ đạo.")
+    return " ".join(filter(None, [_("Đã ghi ý kiến chỉ đạo."), day_off_words(said["due_at"])]))
 
 
 def _accept(dispatch_id: UUID, said: Said, by: Acting) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from phoihop.core.errors import PhoiHopError
 from phoihop.dispatches.actions import handling
+from phoihop.dispatches.days_off import day_off_words
 from phoihop.dispatches.forms.handling import DirectForm, DistributeForm
 from phoihop.dispatches.presentation import handling_look
 from phoihop.dispatches.rules import HANDLING, HandlingState
@@ -85,7 +86,7 @@ def _direct(one: UUID, said: Mapping[str, Any], by: Acting) -> str:
         due_at=said["due_at"],
         by=by,
     )
-    return _("Đã ghi ý kiến chỉ đạo.")
+    return " ".join(filter(None, [_("Đã ghi ý kiến chỉ đạo."), day_off_words(said["due_at"])]))
 
 
 def _accept(one: UUID, said: Mapping[str, Any], by: Acting) -> str:

@@ -26,6 +26,7 @@ from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.models import Draft, Register
 from phoihop.dispatches.rules import DRAFT, DraftState
 from phoihop.dispatches.selectors import access
+from phoihop.dispatches.selectors.cited import changed_citations_of_draft
 from phoihop.dispatches.selectors.recipient_changes import lists_of, recipient_changes
 from phoihop.dispatches.types import Form, rules_for
 from phoihop.dispatches.views.acting_on import attempt, back_to, check_may_ever
@@ -180,6 +181,7 @@ def steps_context(found: Draft, by: Acting, *, refused: tuple[str, forms.Form] |
         "left_out": _left_out(found, by),
         "reply_to": _quoted(found.reply_to, by),
         "related_to": _quoted(found.related_to, by),
+        "changed_citations": changed_citations_of_draft(found, by=by),
         "refused_verb": refused[0] if refused else "",
         "refused_form": refused[1] if refused else None,
     }

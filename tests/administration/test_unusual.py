@@ -81,6 +81,14 @@ def test_days_off_are_marked_but_not_those_of_duty_nor_working_days() -> None:
     assert found(seen("dispatches:document:see", *range(0, 300, 10))) == []
 
 
+def test_a_public_holiday_is_a_day_off_and_a_saturday_worked_in_exchange_is_none() -> None:
+    wednesday, saturday = datetime(2026, 9, 2, 12, tzinfo=REGION_ZONE), datetime(2026, 8, 22, 12, tzinfo=REGION_ZONE)
+    assert [one.rule for one in found(seen("dispatches:document:see", *range(0, 300, 10), since=wednesday))] == [
+        "days_off"
+    ]
+    assert found(seen("dispatches:document:see", *range(0, 300, 10), since=saturday)) == []
+
+
 def test_failures_before_a_success_are_marked_and_failures_alone_are_not() -> None:
     failed = seen("offices:account:sign_in_failed", 1, 2, 3, 4, 5)
     assert found(failed) == []

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from phoihop.core.clock import today
+from phoihop.core.clock import REGION_ZONE, pretend, today
 from phoihop.core.errors import Conflict, Forbidden, Invalid, NotFound
+from phoihop.core.isolation import scope
 from phoihop.dispatches.actions import approving, drafting, opinions
 from phoihop.dispatches.actions.routes import remove_route, save_route
 from phoihop.dispatches.approving import Needs, OpinionState, Step, StepKind, TaskState, current_step, in_force
+from phoihop.dispatches.lateness_notices import tell_of_lateness
 from phoihop.dispatches.models import ApprovalRoute, ApprovalTask, Draft, DraftOpinion, DraftVersion
 from phoihop.dispatches.selectors.approving import last_round, tasks_of
 from phoihop.dispatches.selectors.my_drafts import drafts_waiting
@@ -340,3 +342,24 @@ def test_the_desk_says_what_waits_for_whom_once_a_draft() -> None:
     with office_of("lanhdao", NGHE_AN) as by:
         drafting.sign_draft(draft, by=by)
     assert waits("vanthu") == [("Cấp số", False)]
+
+
+def test_who_is_late_to_approve_is_told_and_so_are_author_and_later_the_chief() -> None:
+    set_route(step(Needs.ALL, "trucban", days=1))
+    draft = presented()
+    due = found(draft)[1][0].due_on
+    assert due is not None
+
+    def told(later: int) -> list[str]:
+        with pretend(datetime.combine(due + timedelta(days=later), time(9), REGION_ZONE)), scope("worker"):
+            tell_of_lateness()
+            people = {position(who, NGHE_AN): who for who in ("trucban", "chuyenvien", "chanhvp")}
+            rows = Notice.objects.filter(key="draft.approval_late").values_list("position_id", flat=True)
+            return sorted(people[one] for one in rows)
+
+    assert told(0) == []
+    assert told(1) == ["chuyenvien", "trucban"]
+    assert "chanhvp" in told(14)
+    approve("trucban", draft)
+    before = told(14)
+    assert told(15) == before

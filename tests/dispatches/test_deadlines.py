@@ -17,6 +17,8 @@ from phoihop.dispatches.selectors.detail import dispatch_detail
 from phoihop.dispatches.selectors.following import Following, following
 from phoihop.offices.actions import body_id, office_id
 from tests.cast import HA_TINH, NGHE_AN, acting, position
+from tests.dispatches import papers
+from tests.dispatches.browsing import client_of, text_of
 from tests.dispatches.test_round import issue, open_books
 
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
@@ -103,3 +105,12 @@ def test_a_document_says_since_when_it_waits_and_how_late_it_is() -> None:
         assert accepted.due_at == wanted
         handling.finish_dispatch(document, by=lead)
         assert follow() is None
+
+
+@pytest.mark.usefixtures("db")
+def test_a_draft_due_on_a_day_off_says_so_on_its_page() -> None:
+    papers.open_books()
+    due = datetime(2027, 4, 30, 17, tzinfo=REGION_ZONE)
+    draft = papers.drafted(papers.stated(HA_TINH, due_at=due))
+    page = text_of(client_of("chuyenvien", NGHE_AN).get(f"/dispatches/drafts/{draft.id}/"))
+    assert "Hạn rơi vào ngày nghỉ 30/04/2027; ngày làm việc tiếp theo là 04/05/2027." in page

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from phoihop.core.clock import now, pretend
+from phoihop.core.clock import REGION_ZONE, now, pretend
 from phoihop.core.isolation import scope
 from phoihop.dispatches.actions import drafting, handling
 from phoihop.dispatches.documents import DraftInput
-from phoihop.dispatches.notices import tell_of_lateness
+from phoihop.dispatches.lateness_notices import tell_of_lateness
 from phoihop.exchange.sequencer import sequence
 from phoihop.notify.actions import read_about, read_notices
 from phoihop.notify.models import Notice
@@ -121,3 +121,23 @@ def test_lateness_is_told_once_a_day(dispatch_id: UUID) -> None:
     with pretend(now() + timedelta(days=6)), scope("worker"):
         tell_of_lateness()
     assert keys("vanthu", HA_TINH) == ["register.late", "register.late"]
+
+
+def test_the_lead_is_told_before_and_after_the_time_and_the_chief_a_working_day_later(dispatch_id: UUID) -> None:
+    due = datetime(2027, 3, 10, 15, tzinfo=REGION_ZONE)
+    with pretend(datetime(2027, 3, 1, 9, tzinfo=REGION_ZONE)), scope("web", THERE):
+        handling.register_dispatch(dispatch_id, by=acting("vanthu", HA_TINH))
+        chief, lead = acting("chanhvp", HA_TINH), position("chuyenvien", HA_TINH)
+        handling.direct_dispatch(dispatch_id, direction="Tham mưu", lead=lead, due_at=due, by=chief)
+
+    def told(day: int, hour: int = 9) -> tuple[list[str], list[str]]:
+        with pretend(datetime(2027, 3, day, hour, tzinfo=REGION_ZONE)), scope("worker"):
+            tell_of_lateness()
+        return keys("chuyenvien", HA_TINH), keys("chanhvp", HA_TINH)
+
+    assert told(8) == ([], [])
+    assert told(9) == (["handling.soon"], [])
+    assert told(10) == (["handling.soon"], [])
+    assert told(10, 16) == (["handling.soon", "handling.late"], [])
+    assert told(11)[1] == []
+    assert told(12) == (["handling.soon", *["handling.late"] * 3], ["handling.late"])

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from phoihop.core.clock import REGION_ZONE
+from phoihop.dispatches.deadlines import standard_limits
 
 
 @dataclass(frozen=True)
@@ -150,11 +151,17 @@ def _hours(rule: Rule, entries: Sequence[Seen], _known: frozenset[str]) -> Itera
             yield _mark(rule, night, words % {**said, "least": rule.at_least})
 
 
+def is_day_off(day: date, rule: Rule) -> bool:
+    """Whether nobody works: one of the rule's days of the week or a public holiday, and not worked in exchange."""
+    calendar = standard_limits().calendar
+    return day not in calendar.makeup_days and (day.weekday() in rule.weekdays or day in calendar.holidays)
+
+
 def _days_off(rule: Rule, entries: Sequence[Seen], _known: frozenset[str]) -> Iterator[Mark]:
     days: dict[date, list[Seen]] = defaultdict(list)
     for one in _of(rule, entries):
         day = one.at.astimezone(REGION_ZONE).date()
-        if day.weekday() in rule.weekdays:
+        if is_day_off(day, rule):
             days[day].append(one)
     for day, own in days.items():
         if len(own) >= rule.at_least:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Extract, Floor, TruncDate, TruncTime
 
-from phoihop.administration.unusual import Rule
+from phoihop.administration.unusual import Rule, is_day_off
 from phoihop.core.clock import REGION_ZONE
 
 
@@ -66,7 +66,7 @@ def _days_off(rule: Rule, rows: QuerySet[Any]) -> Sequence[Span]:
     return [
         Span(person, _midnight(day), _midnight(day + timedelta(days=1)))
         for person, day in _reached(days, "day", rule.at_least)
-        if day.weekday() in rule.weekdays
+        if is_day_off(day, rule)
     ]
 
 

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from phoihop.core.isolation import scope
 from phoihop.dispatches.attachment_texts import read_missed_texts, read_texts
-from phoihop.dispatches.notices import tell_of_lateness
+from phoihop.dispatches.lateness_notices import tell_of_lateness
 from phoihop.dispatches.retention_notices import propose_due_erasures
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from phoihop.core.clock import now
 from phoihop.core.machine import N_
 from phoihop.dispatches import records
 from phoihop.dispatches.approval_notices import APPROVAL_SENTENCES
 from phoihop.dispatches.change_notices import CHANGE_SENTENCES, tell_of_answers, tell_of_changes
-from phoihop.dispatches.deadlines import Step, standard_limits, step_due
+from phoihop.dispatches.lateness_notices import LATENESS_SENTENCES
 from phoihop.dispatches.models import Dispatch, Draft, Handling
 from phoihop.dispatches.retention_notices import RETENTION_SENTENCES
 from phoihop.dispatches.rules import DraftState, Urgency
+from phoihop.dispatches.telling import holders, values_of
 from phoihop.exchange.deliveries import ReceiptState
 from phoihop.exchange.envelope import SALT_BYTES
 from phoihop.exchange.models import Delivery, RecordBody
@@ -37,9 +35,6 @@ SENTENCES = {
     "handling.lead": Sentence(N_("Bạn được giao xử lý %(code)s – %(abstract)s"), "user-check", PAGE),
     "handling.coordinator": Sentence(N_("Bạn phối hợp xử lý %(code)s – %(abstract)s"), "users", PAGE),
     "handling.informed": Sentence(N_("Để biết: %(code)s – %(abstract)s"), "eye", PAGE),
-    "handling.late": Sentence(N_("Quá hạn xử lý: %(code)s – %(abstract)s"), "alarm", PAGE),
-    "register.late": Sentence(N_("Quá hạn vào sổ: %(code)s – %(abstract)s"), "alarm", PAGE),
-    "answer.late": Sentence(N_("%(office)s quá hạn trả lời %(code)s – %(abstract)s"), "alarm", PAGE),
     "draft.submitted": Sentence(N_("Trình ký: %(abstract)s"), "pencil-check", DRAFT_PAGE),
     "draft.signed": Sentence(N_("Đã ký, chờ cấp số: %(abstract)s"), "numbers", DRAFT_PAGE),
     "draft.returned": Sentence(N_("Dự thảo bị trả lại: %(reason)s"), "arrow-back-up", DRAFT_PAGE),
@@ -48,7 +43,7 @@ SENTENCES = {
 
 def register() -> None:
     """Make the sentences known to ``notify``."""
-    register_sentences(SENTENCES | APPROVAL_SENTENCES | CHANGE_SENTENCES | RETENTION_SENTENCES)
+    register_sentences(SENTENCES | APPROVAL_SENTENCES | CHANGE_SENTENCES | LATENESS_SENTENCES | RETENTION_SENTENCES)
 
 
 def tell_of_draft(draft: Draft) -> None:
@@ -88,21 +83,17 @@ def follow_log(rows: Sequence[Logged]) -> None:
         _tell_of_returns([row.record_id for row in receipts])
 
 
-def _values(document: Dispatch, **more: object) -> dict[str, object]:
-    return {"code": document.code or document.type_name, "abstract": document.abstract[:160], **more}
-
-
 def _tell_of_arrivals(dispatch_ids: Iterable[UUID]) -> None:
     """Clerks learn of every arrival, chiefs of urgent ones, askers of answers: four queries for a whole batch."""
     documents = list(Dispatch.objects.filter(id__in=list(dispatch_ids)))
     sent_to = {one.id: [UUID(row["office"]) for row in one.recipients] for one in documents}
     everywhere = {office for offices in sent_to.values() for office in offices}
-    clerks = _positions(Permission.DISPATCH_REGISTER, everywhere)
-    chiefs = _positions(Permission.DISPATCH_DISTRIBUTE, everywhere)
+    clerks = holders(Permission.DISPATCH_REGISTER, everywhere)
+    chiefs = holders(Permission.DISPATCH_DISTRIBUTE, everywhere)
     asked = Draft.objects.in_bulk([one.reply_to for one in documents if one.reply_to])
     tellings: list[Telling] = []
     for document in documents:
-        values = _values(document)
+        values = values_of(document)
         for office in sent_to[document.id]:
             positions = [*clerks[office], *(chiefs[office] if document.urgency != Urgency.NORMAL else ())]
             tellings += [
@@ -129,7 +120,7 @@ def _tell_of_handling(handling_ids: Iterable[UUID]) -> None:
         people += [("handling.informed", UUID(row["position"])) for row in one.informed]
         since = one.directed_at.isoformat() if one.directed_at else "distributed"
         tellings += [
-            Telling(one.office_id, position, key, f"{key}:{one.id}:{since}", document.id, _values(document))
+            Telling(one.office_id, position, key, f"{key}:{one.id}:{since}", document.id, values_of(document))
             for key, position in people
         ]
     tell(tellings)
@@ -156,7 +147,7 @@ def _tell_owners(returned: Sequence[tuple[UUID, UUID, str]]) -> None:
         document = documents.get(subject)
         if document is None or document.owner_id != owner:
             continue
-        values = _values(document, reason=reason, office=names.get(subject, ""))
+        values = values_of(document, reason=reason, office=names.get(subject, ""))
         positions = {one for _office, one in positions_with(Permission.DISPATCH_ISSUE, [owner])}
         if subject in drafts:
             positions.add(drafts[subject].author_position_id)
@@ -170,79 +161,3 @@ def _names_of_returning(subjects: Sequence[UUID]) -> dict[UUID, str]:
     latest = dict(rows.values_list("subject_id", "recipient_id"))
     offices = dict(Office.objects.filter(id__in=latest.values()).values_list("id", "short_name"))
     return {subject: offices.get(recipient, "") for subject, recipient in latest.items()}
-
-
-def tell_of_lateness(moment: datetime | None = None) -> int:
-    """Tell holders, then chiefs, of what is late now; each thing once a day. Returns how many notices were due."""
-    at = moment or now()
-    tellings = [*_late_handlings(at), *_late_registrations(at), *_late_answers(at)]
-    tell(tellings)
-    return len(tellings)
-
-
-def _late_handlings(at: datetime) -> list[Telling]:
-    late = list(Handling.objects.filter(finished_at__isnull=True, returned_at__isnull=True, due_at__lt=at)[:5000])
-    documents = Dispatch.objects.in_bulk({one.dispatch_id for one in late})
-    chiefs = _positions(Permission.DISPATCH_DISTRIBUTE, {one.office_id for one in late})
-    return [
-        Telling(one.office_id, position, "handling.late", _daily("late", one.id, at), one.dispatch_id,
-                _values(documents[one.dispatch_id]))
-        for one in late
-        if one.dispatch_id in documents
-        for position in {*chiefs[one.office_id], *([one.lead_position_id] if one.lead_position_id else [])}
-    ]  # fmt: skip
-
-
-def _late_registrations(at: datetime) -> list[Telling]:
-    waiting = list(
-        Delivery.objects.filter(
-            expected=True, registered_at__isnull=True, returned_at__isnull=True, arrived_at__isnull=False
-        ).order_by("-arrived_at")[:5000]
-    )
-    documents = Dispatch.objects.in_bulk({one.subject_id for one in waiting})
-    late = [
-        one
-        for one in waiting
-        if one.subject_id in documents and one.arrived_at and _register_due(one, documents[one.subject_id]) < at
-    ]
-    clerks = _positions(Permission.DISPATCH_REGISTER, {one.recipient_id for one in late})
-    return [
-        Telling(one.recipient_id, position, "register.late", _daily("register", one.subject_id, at), one.subject_id,
-                _values(documents[one.subject_id]))
-        for one in late
-        for position in clerks[one.recipient_id]
-    ]  # fmt: skip
-
-
-def _register_due(delivery: Delivery, document: Dispatch) -> datetime:
-    assert delivery.arrived_at is not None
-    return step_due(Step.REGISTER, delivery.arrived_at, Urgency(document.urgency), standard_limits()).latest
-
-
-def _late_answers(at: datetime) -> list[Telling]:
-    overdue = Dispatch.objects.filter(origin="issued", due_at__lt=at).order_by("-due_at")[:500]
-    documents = {one.id: one for one in overdue}
-    silent = Delivery.objects.filter(
-        subject_id__in=list(documents), expected=True, answered_at__isnull=True, done_at__isnull=True,
-        returned_at__isnull=True,
-    )  # fmt: skip
-    drafts = Draft.objects.in_bulk(list(documents))
-    rows: list[tuple[Any, Draft]] = [(one, drafts[one.subject_id]) for one in silent if one.subject_id in drafts]
-    names = dict(Office.objects.filter(id__in={one.recipient_id for one, _ in rows}).values_list("id", "short_name"))
-    return [
-        Telling(draft.office_id, draft.author_position_id, "answer.late",
-                _daily(f"answer:{one.recipient_id}", one.subject_id, at), one.subject_id,
-                _values(documents[one.subject_id], office=names.get(one.recipient_id, "")))
-        for one, draft in rows
-    ]  # fmt: skip
-
-
-def _positions(permission: Permission, offices: Iterable[UUID]) -> dict[UUID, list[UUID]]:
-    found: dict[UUID, list[UUID]] = defaultdict(list)
-    for office, position in positions_with(permission, offices):
-        found[office].append(position)
-    return found
-
-
-def _daily(what: str, subject: UUID, at: datetime) -> str:
-    return f"{what}:{subject}:{at.date().isoformat()}"

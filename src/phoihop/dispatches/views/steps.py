@@ -21,6 +21,7 @@ from phoihop.dispatches.actions.approving import may_take_back, take_back
 from phoihop.dispatches.actions.listing import KEEP, UPDATE, may_settle
 from phoihop.dispatches.addressing import addressees
 from phoihop.dispatches.documents import document_type
+from phoihop.dispatches.days_off import day_off_words
 from phoihop.dispatches.forms.drafts import NumberForm, ReasonForm, SignForm
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.models import Draft, Register
@@ -181,6 +182,7 @@ def steps_context(found: Draft, by: Acting, *, refused: tuple[str, forms.Form] |
         "left_out": _left_out(found, by),
         "reply_to": _quoted(found.reply_to, by),
         "related_to": _quoted(found.related_to, by),
+        "due_note": day_off_words(found.due_at),
         "changed_citations": changed_citations_of_draft(found, by=by),
         "refused_verb": refused[0] if refused else "",
         "refused_form": refused[1] if refused else None,

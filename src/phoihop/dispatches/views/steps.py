@@ -20,8 +20,8 @@ from phoihop.dispatches.actions import drafting
 from phoihop.dispatches.actions.approving import may_take_back, take_back
 from phoihop.dispatches.actions.listing import KEEP, UPDATE, may_settle
 from phoihop.dispatches.addressing import addressees
-from phoihop.dispatches.documents import document_type
 from phoihop.dispatches.days_off import day_off_words
+from phoihop.dispatches.documents import document_type
 from phoihop.dispatches.forms.drafts import NumberForm, ReasonForm, SignForm
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.models import Draft, Register

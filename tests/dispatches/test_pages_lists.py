@@ -147,3 +147,16 @@ def test_lists_are_drawn_in_few_statements(path: str) -> None:
 def test_a_visitor_signs_in_and_an_administrator_has_no_business_here(path: str) -> None:
     assert Client().get(f"/dispatches/{path}").status_code == 302
     assert client_of("quantri", HA_TINH).get(f"/dispatches/{path}").status_code == 403
+
+
+def test_what_one_person_holds_is_listed_and_what_of_it_is_late() -> None:
+    open_books()
+    mine, theirs = issued(stated(HA_TINH, abstract="Của chuyên viên")), issued(stated(HA_TINH, abstract="Của trực ban"))
+    directed(mine, HA_TINH)
+    directed(theirs, HA_TINH, lead="trucban")
+    chief, lead = client_of("chanhvp", HA_TINH), position("chuyenvien", HA_TINH)
+    page = text_of(chief.get(f"/dispatches/incoming/?lead={lead}"))
+    assert "Của chuyên viên" in page
+    assert "Của trực ban" not in page
+    assert "Không có văn bản nào khớp" in text_of(chief.get(f"/dispatches/incoming/?state=late&lead={lead}"))
+    assert "Của trực ban" in text_of(chief.get("/dispatches/incoming/?lead=nonsense"))

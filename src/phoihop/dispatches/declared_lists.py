@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from phoihop.dispatches.forms.filters import NARROWING, ListQuery
+from phoihop.dispatches.forms.filters import NARROWING, NARROWING_ARRIVALS, ListQuery
 from phoihop.dispatches.list_columns import DRAFT_COLUMNS, INCOMING_COLUMNS, OUTGOING_COLUMNS
 from phoihop.dispatches.many import ARRIVALS
 from phoihop.dispatches.models import Draft
@@ -53,7 +53,7 @@ def _load_drafts(ids: Sequence[UUID], by: Acting) -> Mapping[UUID, Draft]:
 
 INCOMING = ListKind(
     "incoming", _("Văn bản đến"), "dispatches:incoming", Permission.DISPATCH_VIEW, INCOMING_COLUMNS,
-    (Sort("arrived"), Sort("registered"), Sort("due", descending=False)), NARROWING, _incoming, _load_incoming,
+    (Sort("arrived"), Sort("registered"), Sort("due", descending=False)), NARROWING_ARRIVALS, _incoming, _load_incoming,
     "van-ban-den", ARRIVALS,
 )  # fmt: skip
 OUTGOING = ListKind(

@@ -14,7 +14,7 @@ from phoihop.lists.declaring import Column, ListKind, Row, Sort
 from phoihop.lists.exporting import legs_of
 from phoihop.lists.keyset import read_mark, read_slice
 from phoihop.lists.models import SavedFilter
-from phoihop.lists.selectors import Kept, kept
+from phoihop.lists.selectors import Kept, default_filter, kept
 from phoihop.offices.acting import Acting, check_may
 
 PAGE = 50
@@ -120,7 +120,7 @@ def default_address(kind: ListKind, address: Mapping[str, Any], *, by: Acting) -
     """Where the bare address of a list leads this position; empty when it opens with no filter."""
     if address:
         return ""
-    default = kept(kind.key, by=by).default
+    default = default_filter(kind.key, by=by)
     return f"{reverse(kind.url_name)}?{default.query or 'state=' + EVERYTHING}" if default else ""
 
 

@@ -25,11 +25,6 @@ class Kept:
     filters: Sequence[SavedFilter] = field(default_factory=tuple)
     default_id: UUID | None = None
 
-    @property
-    def default(self) -> SavedFilter | None:
-        """The filter the list opens with, as long as it is there."""
-        return next((one for one in self.filters if one.id == self.default_id), None)
-
 
 def kept(list_key: str, *, by: Acting) -> Kept:
     """What the acting position, and its office, keep of a list."""
@@ -39,6 +34,13 @@ def kept(list_key: str, *, by: Acting) -> Kept:
     if choice is None:
         return Kept(filters=filters)
     return Kept(frozenset(map(str, choice.hidden)), filters, choice.default_filter_id)
+
+
+def default_filter(list_key: str, *, by: Acting) -> SavedFilter | None:
+    """The filter the list opens with for the acting position, as long as it is there."""
+    chosen = ListChoice.objects.filter(office_id=by.office_id, position_id=by.position_id, list_key=list_key)
+    mine = SavedFilter.objects.filter(_mine_or_shared(by), office_id=by.office_id, list_key=list_key)
+    return mine.filter(id__in=chosen.values("default_filter_id")).first()
 
 
 def saved_filter(filter_id: UUID, *, by: Acting) -> SavedFilter:

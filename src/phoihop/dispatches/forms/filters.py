@@ -16,7 +16,7 @@ from phoihop.dispatches.documents import is_plausible
 from phoihop.dispatches.rules import Urgency
 from phoihop.dispatches.selectors.lists import ListFilter
 from phoihop.lists.pages import EVERYTHING
-from phoihop.offices.models import Office
+from phoihop.offices.models import Office, Position
 from phoihop.ui.day_fields import DayField
 
 
@@ -27,21 +27,25 @@ def _plausible(day: date) -> None:
 
 NARROWING = frozenset({"q", "state", "urgency", "office", "since", "until"})
 """The names in an address that narrow a list."""
+NARROWING_ARRIVALS = NARROWING | {"lead"}
+"""Those of the incoming list."""
 
 
 class ListQuery(forms.Form):
-    """What an incoming or outgoing list is narrowed to."""
+    """What an incoming or outgoing list is narrowed to. ``people`` are those arrivals are given to."""
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
     state = forms.CharField(required=False, max_length=20)
     urgency = forms.ChoiceField(label=_("Độ khẩn"), required=False)
     office = forms.UUIDField(label=_("Văn phòng"), required=False)
+    lead = forms.UUIDField(label=_("Chủ trì"), required=False)
     since = DayField(label=_("Từ ngày"), required=False, validators=[_plausible])
     until = DayField(label=_("Đến ngày"), required=False, validators=[_plausible])
 
-    def __init__(self, data: object, *, offices: Sequence[Office] = ()) -> None:
+    def __init__(self, data: object, *, offices: Sequence[Office] = (), people: Sequence[Position] = ()) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or a plain mapping
         chosen = {one.id for one in offices}
+        self.people = people
         self.offices = [one for one in offices if one.id in chosen]
         urgencies = [(one.value, _(one.label)) for one in reversed(Urgency)]
         self.fields["urgency"] = forms.ChoiceField(
@@ -63,6 +67,7 @@ class ListQuery(forms.Form):
             state=said.get("state", ""),
             urgency=said.get("urgency", ""),
             office_id=said.get("office"),
+            lead_id=said.get("lead"),
             since=_midnight(said.get("since")),
             until=_midnight(until + timedelta(days=1)) if until else None,
             ids=ids,
@@ -76,7 +81,7 @@ class ListQuery(forms.Form):
     @property
     def is_narrowed(self) -> bool:
         """Whether anything narrows the list."""
-        names = ("q", "urgency", "office", "since", "until")
+        names = ("q", "urgency", "office", "lead", "since", "until")
         return self.cleaned_data.get("state", "") not in {"", EVERYTHING} or any(map(self.cleaned_data.get, names))
 
 

@@ -35,6 +35,7 @@ class ListFilter:
     state: str = ""
     urgency: str = ""
     office_id: UUID | None = None
+    lead_id: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
     ids: Sequence[UUID] | None = None
@@ -132,6 +133,8 @@ def _narrow_incoming(rows: QuerySet[Delivery], wanted: ListFilter, by: Acting) -
         rows = rows.filter(subject_id__in=documents.filter(urgency=wanted.urgency).values("id"))
     if wanted.office_id:
         rows = rows.filter(owner_id=wanted.office_id)
+    if wanted.lead_id:
+        rows = rows.filter(subject_id__in=handlings.filter(lead_position_id=wanted.lead_id).values("dispatch_id"))
     if wanted.since:
         rows = rows.filter(arrived_at__gte=wanted.since)
     if wanted.until:

@@ -18,7 +18,7 @@ from phoihop.lists.pages import EVERYTHING, default_address, open_list
 from phoihop.offices.acting import Acting
 from phoihop.offices.models import Office
 from phoihop.offices.permissions import Permission
-from phoihop.offices.selectors import offices
+from phoihop.offices.selectors import colleagues, offices
 from phoihop.offices.web import for_office
 
 
@@ -35,7 +35,7 @@ def incoming(request: HttpRequest, by: Acting) -> HttpResponse:
     """Văn bản đến: tabs by what is to be done, newest arrival first."""
     if default := default_address(INCOMING, request.GET, by=by):
         return redirect(default)
-    query = ListQuery(request.GET, offices=_senders())
+    query = ListQuery(request.GET, offices=_senders(), people=colleagues(by))
     page = open_list(INCOMING, request.GET, by=by)
     counts = desk_counts(by)
     context = {

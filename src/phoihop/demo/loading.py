@@ -160,7 +160,9 @@ class Past:
             Deed.DIRECT: lambda: self._direct(dispatch, treatment, duty=matter.duty),
             Deed.ACCEPT: lambda: self._deeds.accept(dispatch, office, lead=treatment.lead),
             Deed.FINISH: lambda: self._deeds.finish(dispatch, office, lead=treatment.lead),
-            Deed.RETURN: lambda: self._deeds.send_back(dispatch, office, reason=treatment.reason),
+            Deed.RETURN: lambda: self._deeds.send_back(
+                dispatch, office, reason=self._filled(treatment.reason, duty=matter.duty)
+            ),
         }
         steps[event.deed]()
 
@@ -168,7 +170,7 @@ class Past:
         self._deeds.direct(
             dispatch,
             treatment.office,
-            direction=treatment.instruction,
+            direction=self._filled(treatment.instruction, duty=duty),
             lead=treatment.lead,
             coordinating=treatment.coordinating,
             informed=treatment.informed,

@@ -11,6 +11,8 @@ const NAMED = [/<c-icon\b[^>]*?\sname="([a-z0-9-]+)"/g, /\bicon\s?=\s?"([a-z0-9-
 const QUOTED_IN_ICON = /\b(?:icon|name)="\{%[^"]*?%\}[^"]*"/g;
 const WORD_AFTER_TAG = /%\}([a-z0-9-]+)/g;
 const LITERAL = /"([a-z][a-z0-9-]*)"/g;
+/** Python that names icons, by that word or by what is made with one. */
+const SPEAKS_OF_ICONS = /icon|\b(?:NavigationItem|PersonItem|BulkAction|Sentence)\(/;
 
 /**
  * Names of all icons used below `root`, plus `extra`, in order.
@@ -26,7 +28,7 @@ export function usedIcons(root: string, extra: readonly string[], known: Readonl
     for (const choice of text.matchAll(QUOTED_IN_ICON)) {
       for (const word of choice[0].matchAll(WORD_AFTER_TAG)) found.add(word[1]!);
     }
-    if (path.endsWith(".py") && text.includes("icon")) {
+    if (path.endsWith(".py") && SPEAKS_OF_ICONS.test(text)) {
       for (const match of text.matchAll(LITERAL)) if (known.has(match[1]!)) found.add(match[1]!);
     }
   }

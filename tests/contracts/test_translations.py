@@ -39,6 +39,7 @@ ONLY_VIETNAMESE = {
     "offices/actions.py": "said to the operator: no page changes the directory",
     "api/public.py": "the product's own name",
     "dispatches/api_shapes.py": "an example of a number",
+    "dispatches/correction_text.py": "the text of an official letter, which is Vietnamese",
     "dispatches/citations.py": "words around the numbers documents cite",
     "files/charsets.py": "letters, by which an encoding is told",
     "files/cleaning.py": "the product's own name",

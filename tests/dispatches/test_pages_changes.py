@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from phoihop.dispatches.edxml import read
-from phoihop.dispatches.models import Change, Draft
+from phoihop.dispatches.models import Change, Dispatch, Draft
 from tests.cast import HA_TINH, NGHE_AN, NGHE_AN_PARTY, REGION
 from tests.dispatches.browsing import client_of, page_of, text_of
 from tests.dispatches.papers import issued, office_of, open_books, stated
@@ -84,6 +84,18 @@ def test_a_replacement_begins_as_a_draft(letter: UUID) -> None:
         assert (draft.changes, draft.change_reason) == ("replace", WHY)
     assert writer.post(page_of(letter, "change", "shred"), {"reason": WHY}).status_code == 404
     assert writer.post(page_of(letter, "change", "replace"), {"reason": " "}).status_code == 422
+
+
+def test_a_correction_is_a_letter_that_names_what_it_corrects_and_why(letter: UUID) -> None:
+    writer = client_of("chuyenvien", NGHE_AN)
+    assert writer.post(page_of(letter, "change", "update"), {"reason": "Ghi nhầm ngày."}).status_code == 302
+    with office_of("chuyenvien", NGHE_AN):
+        draft, old = Draft.objects.get(related_to=letter), Dispatch.objects.get(id=letter)
+    assert (draft.changes, draft.type_code) == ("update", "letter")
+    assert old.dated is not None
+    assert f"số {old.code} ngày {old.dated:%d/%m/%Y}" in draft.content
+    assert "Lý do đính chính: Ghi nhầm ngày." in draft.content
+    assert draft.recipients == old.recipients
 
 
 def test_a_document_is_taken_out_as_edxml(letter: UUID) -> None:

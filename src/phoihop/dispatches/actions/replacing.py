@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from phoihop.core.errors import Forbidden
 from phoihop.dispatches.actions.changing import check_not_changed, clean_reason
 from phoihop.dispatches.actions.drafting import save_draft
+from phoihop.dispatches.correction_text import TYPE, correction_text
 from phoihop.dispatches.documents import MAX_ABSTRACT, DraftInput
 from phoihop.dispatches.models import Dispatch, Draft
 from phoihop.dispatches.selectors import access
@@ -19,7 +20,9 @@ from phoihop.offices.permissions import Permission
 
 
 def start_change(dispatch_id: UUID, *, action: Literal["update", "replace"], reason: str, by: Acting) -> Draft:
-    """A draft with the old text and recipients, whose issue updates or replaces the document. Asking twice begins one.
+    """A draft to the old recipients whose issue changes the document: a letter of correction, or its text anew.
+
+    Asking twice begins one.
 
     Raises Forbidden for another office's document, Conflict for one no longer in force, Invalid without a reason.
     """
@@ -37,10 +40,11 @@ def start_change(dispatch_id: UUID, *, action: Literal["update", "replace"], rea
 
 def _start(document: Dispatch, action: str, reason: str, *, by: Acting) -> Draft:
     titles = {"update": _("Đính chính văn bản số %(code)s: %(abstract)s"), "replace": "%(abstract)s"}
+    replaces = action == "replace"
     abstract = titles[action] % {"code": document.code, "abstract": document.abstract}
     stated = DraftInput(
-        body_id=document.body_id, type_code=document.type_code, abstract=abstract[:MAX_ABSTRACT],
-        content=document.content if action == "replace" else "", urgency=document.urgency,
+        body_id=document.body_id, type_code=document.type_code if replaces else TYPE, abstract=abstract[:MAX_ABSTRACT],
+        content=document.content if replaces else correction_text(document, reason), urgency=document.urgency,
         circulation=document.circulation, recipients=_recipients(document),
         other_recipients=document.other_recipients, related_to=document.id,
         personal_data=document.personal_data, keep_until=document.keep_until,

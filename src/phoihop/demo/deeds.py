@@ -179,11 +179,11 @@ class Deeds:
     def begin_change(
         self, dispatch: UUID, office: str, *, action: Literal["update", "replace"], reason: str, text: str, drafter: str
     ) -> UUID:
-        """Draft the document that corrects or replaces another. ``text`` stands before the old text, or alone."""
+        """Draft the letter that corrects another document, or what replaces it: ``text`` stands before the old text."""
         by = self.staff.named(drafter, office)
         with scope("web", by.office_id):
             draft = replacing.start_change(dispatch, action=action, reason=reason, by=by)
-            content = f"{text}\n\n{draft.content}" if draft.content else text
+            content = f"{text}\n\n{draft.content}" if action == "replace" and draft.content else text
             stated = replace(drafting.stated_of(draft), content=content)
             return drafting.save_draft(stated, by=by, draft_id=draft.id).id
 

@@ -6,7 +6,7 @@ import heapq
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from phoihop.demo.drawing import PlayChange, PlayDocument, PlayReaction, PlayRun
 from phoihop.demo.wording import Draft as Wording
 from phoihop.demo.wording import Reference, compose, marked_abstract
 from phoihop.dispatches.actions.drafting import series
+from phoihop.dispatches.correction_text import TYPE as CORRECTION
 from phoihop.dispatches.models import Register, RegisterNumber
 from phoihop.dispatches.types import rules_for
 from phoihop.offices.actions import body_id, office_id
@@ -193,7 +194,8 @@ class Exchange:
             text=change.text.format(code=code),
             drafter=document.drafter,
         )
-        self._send(draft, office, document, self._numbers(document))
+        sent = document if change.action == "replace" else replace(document, type=CORRECTION)
+        self._send(draft, office, sent, self._numbers(sent))
         return self._deeds.change_by(draft, office)
 
     def _outgoing(self, told: _Told, document: PlayDocument, text: str) -> Outgoing:

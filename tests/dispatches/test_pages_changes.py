@@ -32,7 +32,9 @@ def change_of(letter: UUID) -> str:
 
 def test_those_in_authority_recall_and_everyone_sees_it(letter: UUID) -> None:
     leader = client_of("lanhdao", NGHE_AN)
-    assert page_of(letter, "change", "recall") in text_of(leader.get(page_of(letter)))
+    opened = text_of(leader.get(page_of(letter)))
+    assert page_of(letter, "change", "recall") in opened
+    assert page_of(letter, "change", "withdraw") not in opened, "it has a page of its own"
     assert page_of(letter, "change", "recall") not in text_of(client_of("vanthu", NGHE_AN).get(page_of(letter)))
     done = text_of(leader.post(page_of(letter, "change", "recall"), {"reason": WHY}, follow=True))
     assert "Đã thu hồi. Các nơi đang giữ văn bản được đề nghị trả lời." in done

@@ -219,7 +219,11 @@ def may_disclose(detail: DispatchDetail, by: Acting) -> bool:
     return mine and document.standing == DispatchState.ISSUED and by.may(Permission.DISPATCH_DISCLOSE)
 
 
-_CHANGE_NEEDS = {"recall": Permission.DISPATCH_RECALL, "update": Permission.DISPATCH_DRAFT}
+_CHANGE_NEEDS = {
+    "recall": Permission.DISPATCH_RECALL,
+    "update": Permission.DISPATCH_DRAFT,
+    "replace": Permission.DISPATCH_DRAFT,
+}
 
 
 def change_moves(detail: DispatchDetail, by: Acting) -> list[dict[str, Any]]:
@@ -227,7 +231,7 @@ def change_moves(detail: DispatchDetail, by: Acting) -> list[dict[str, Any]]:
     document = detail.dispatch
     if document.owner_id != by.office_id or document.origin != "issued":
         return []
-    moves = [move for move in DISPATCH.moves_from(DispatchState(document.standing)) if move.verb != "disclose"]
+    moves = [move for move in DISPATCH.moves_from(DispatchState(document.standing)) if move.verb in _CHANGE_NEEDS]
     return [
         {
             "verb": move.verb,
@@ -237,7 +241,7 @@ def change_moves(detail: DispatchDetail, by: Acting) -> list[dict[str, Any]]:
             "dialog": f"change-{move.verb}",
         }
         for move in moves
-        if by.may(_CHANGE_NEEDS.get(move.verb, Permission.DISPATCH_DRAFT))
+        if by.may(_CHANGE_NEEDS[move.verb])
     ]
 
 

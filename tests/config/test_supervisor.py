@@ -135,10 +135,23 @@ def test_a_large_log_is_turned(tmp_path: Path) -> None:
     assert small.read_text() == "ngắn"
 
 
-def test_a_taken_port_is_named_with_a_way_out(tmp_path: Path) -> None:
-    with socket.socket() as holder:
+def _above_a_free_port() -> socket.socket:
+    """A socket that holds a port whose lower neighbour nobody holds: the port of the live stream, above that of pages."""
+    while True:
+        holder = socket.socket()
         holder.bind(("127.0.0.1", 0))
+        try:
+            with socket.socket() as below:
+                below.bind(("127.0.0.1", holder.getsockname()[1] - 1))
+        except OSError:
+            holder.close()
+            continue
         holder.listen()
+        return holder
+
+
+def test_a_taken_port_is_named_with_a_way_out(tmp_path: Path) -> None:
+    with _above_a_free_port() as holder:
         port = holder.getsockname()[1]
         with pytest.raises(Conflict, match=str(port)):
             require_free_ports(Serving(tmp_path, port=port - 1))

@@ -136,7 +136,7 @@ def test_a_large_log_is_turned(tmp_path: Path) -> None:
 
 
 def _above_a_free_port() -> socket.socket:
-    """A socket that holds a port whose lower neighbour nobody holds: the port of the live stream, above that of pages."""
+    """A socket that holds a port whose lower neighbour is free: that of the live stream, above the port of pages."""
     while True:
         holder = socket.socket()
         holder.bind(("127.0.0.1", 0))

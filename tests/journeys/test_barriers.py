@@ -208,6 +208,7 @@ def open_side_panel(person: Person) -> None:
 
 def barriers(tab: Tab, theme: str) -> list[Any]:
     """What axe finds, as rule and elements."""
+    tab.wait_for_load_state()
     tab.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
     tab.evaluate(SETTLE)
     if not tab.evaluate("'axe' in window"):

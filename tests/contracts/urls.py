@@ -184,6 +184,7 @@ PAGES = [
     _approval("approve", P.DISPATCH_VIEW, revision=""),
     _approval("answer", P.DISPATCH_VIEW, answer=""),
     _approval("reassign", P.DISPATCH_ROUTES, task="", to=""),
+    Page("dispatches/limits/", P.DISPATCH_VIEW),
     Page("dispatches/routes/", P.DISPATCH_ROUTES),
     Page("dispatches/routes/new/", P.DISPATCH_ROUTES),
     Page("dispatches/routes/<uuid:route_id>/", P.DISPATCH_ROUTES, fills={"route_id": "route"}),

@@ -78,7 +78,7 @@ def test_a_document_says_since_when_it_waits_and_how_late_it_is() -> None:
     clerk, chief, lead = (acting(who, HA_TINH) for who in ("vanthu", "chanhvp", "chuyenvien"))
 
     def follow() -> Following | None:
-        return following(dispatch_detail(document, by=clerk))
+        return following(dispatch_detail(document, by=clerk), by=clerk)
 
     with scope("web", there):
         arrived = follow()

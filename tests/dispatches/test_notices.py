@@ -130,6 +130,8 @@ def test_the_lead_is_told_before_and_after_the_time_and_the_chief_a_working_day_
         chief, lead = acting("chanhvp", HA_TINH), position("chuyenvien", HA_TINH)
         handling.direct_dispatch(dispatch_id, direction="Tham mưu", lead=lead, due_at=due, by=chief)
 
+        handling.accept_dispatch(dispatch_id, by=acting("chuyenvien", HA_TINH))
+
     def told(day: int, hour: int = 9) -> tuple[list[str], list[str]]:
         with pretend(datetime(2027, 3, day, hour, tzinfo=REGION_ZONE)), scope("worker"):
             tell_of_lateness()

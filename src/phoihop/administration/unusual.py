@@ -18,7 +18,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from phoihop.core.clock import REGION_ZONE
-from phoihop.dispatches.deadlines import standard_limits
+from phoihop.dispatches.limits import calendar_in_force
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _hours(rule: Rule, entries: Sequence[Seen], _known: frozenset[str]) -> Itera
 
 def is_day_off(day: date, rule: Rule) -> bool:
     """Whether nobody works: one of the rule's days of the week or a public holiday, and not worked in exchange."""
-    calendar = standard_limits().calendar
+    calendar = calendar_in_force()
     return day not in calendar.makeup_days and (day.weekday() in rule.weekdays or day in calendar.holidays)
 
 

@@ -21,13 +21,14 @@ from phoihop.config.processes import is_held
 from phoihop.config.supervisor import require_free_ports
 from phoihop.core.clock import now
 from phoihop.core.errors import Conflict
+from phoihop.dispatches import limits
 
 _EARLIEST_PLAUSIBLE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def examine() -> list[Finding]:
     """All findings, in the order in which they should be dealt with."""
-    checks = (_disk, _keys, _front_end, _clock, _ports, doctor_database.findings, _processes)
+    checks = (_disk, _keys, _front_end, _clock, _time_limits, _ports, doctor_database.findings, _processes)
     return [finding for check in checks for finding in check()]
 
 
@@ -79,6 +80,16 @@ def _clock() -> Iterator[Finding]:
             "timezone",
             _("Máy không có dữ liệu múi giờ %(zone)s.") % {"zone": settings.TIME_ZONE},
             _("Cài gói tzdata."),
+        )
+
+
+def _time_limits() -> Iterator[Finding]:
+    if fault := limits.fault():
+        yield problem(
+            "time-limits",
+            _("Tệp thời hạn %(path)s không áp dụng được: %(fault)s")
+            % {"path": limits.agreement_path(), "fault": fault},
+            _("Sửa tệp; đến khi đó chỉ thời hạn và ngày nghỉ có sẵn được áp dụng."),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -177,7 +178,7 @@ def read_limits(raw: dict[str, Any]) -> Limits:
     Raises ValueError.
     """
     try:
-        steps = {Step(entry["key"]): _read_limit(entry) for entry in raw["steps"]}
+        steps = {Step(entry["key"]): read_step_limit(entry) for entry in raw["steps"]}
         calendar = WorkCalendar(frozenset(raw["day"]["rest"]), day_ends=time.fromisoformat(raw["day"]["ends"]))
         version = raw["version"]
     except KeyError as problem:
@@ -187,7 +188,8 @@ def read_limits(raw: dict[str, Any]) -> Limits:
     return Limits(version, steps, calendar)
 
 
-def _read_limit(entry: dict[str, Any]) -> StepLimit:
+def read_step_limit(entry: Mapping[str, Any]) -> StepLimit:
+    """One step's limit from parsed TOML.  Raises KeyError for what is missing, ValueError for a contradiction."""
     minutes = {Urgency(key): value for key, value in entry["minutes"].items()}
     rising = [minutes[urgency] for urgency in (Urgency.EXPRESS, Urgency.VERY_URGENT, Urgency.URGENT)]
     if rising != sorted(rising) or rising[0] <= 0 or not 0 <= entry["expected"] <= entry["latest"]:

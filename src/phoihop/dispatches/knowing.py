@@ -151,7 +151,7 @@ def _registered(_before: dict[str, Any], one: KnownRecord) -> dict[str, Any]:
 
 def _distributed(before: dict[str, Any], one: KnownRecord) -> dict[str, Any]:
     body: records.Distributed = one.body
-    forwarded = {**_person(body.to), "remark": body.remark, "by": body.by.name}
+    forwarded = {**_person(body.to), "remark": body.remark, "by": body.by.name, "at": one.at.isoformat()}
     return {**before, "state": "distributed", "forwarded_to": forwarded, **_lead(body.to)}
 
 

@@ -221,7 +221,12 @@ def project_distributed(stated: Sequence[Stated[records.Distributed]]) -> None:
         to = item.body.to
         models.Handling.objects.filter(id=item.envelope.subject).update(
             state="distributed",
-            forwarded_to={**_person(to), "remark": item.body.remark, "by": item.body.by.name},
+            forwarded_to={
+                **_person(to),
+                "remark": item.body.remark,
+                "by": item.body.by.name,
+                "at": item.envelope.at.isoformat(),
+            },
             lead_position_id=to.position,
             lead_name=to.name,
             lead_title=to.title,

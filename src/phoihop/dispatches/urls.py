@@ -17,6 +17,7 @@ from phoihop.dispatches.views import (
     registers,
     searching,
     steps,
+    time_limits,
 )
 
 app_name = "dispatches"
@@ -56,6 +57,7 @@ urlpatterns = [
     path("routes/new/", approving.new_route, name="new_route"),
     path("routes/<uuid:route_id>/", approving.edit_route, name="edit_route"),
     path("routes/<uuid:route_id>/remove/", approving.drop_route, name="drop_route"),
+    path("limits/", time_limits.time_limits, name="time_limits"),
     path("search/", searching.results, name="search"),
     path("search/palette/", searching.palette, name="palette"),
     path("<uuid:dispatch_id>/", documents.show, name="document"),

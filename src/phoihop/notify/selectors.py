@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from phoihop.notify.models import Notice
-from phoihop.notify.sentences import say, sentence_of
+from phoihop.notify.sentences import Sentence, say, sentence_of
 from phoihop.offices.acting import Acting
 from phoihop.ui import registry
 
@@ -41,5 +41,14 @@ def notices(*, by: Acting) -> Sequence[ShownNotice]:
 
 def _shown(notice: Notice) -> ShownNotice:
     sentence = sentence_of(notice.key)
-    url = reverse(sentence.url_name, args=[notice.subject_id]) if sentence and notice.subject_id else ""
-    return ShownNotice(notice, say(notice.key, notice.values), sentence.icon if sentence else "bell", url)
+    return ShownNotice(
+        notice, say(notice.key, notice.values), sentence.icon if sentence else "bell", _leads_to(notice, sentence)
+    )
+
+
+def _leads_to(notice: Notice, sentence: Sentence | None) -> str:
+    if sentence is None:
+        return ""
+    if sentence.is_list:
+        return reverse(sentence.url_name)
+    return reverse(sentence.url_name, args=[notice.subject_id]) if notice.subject_id else ""

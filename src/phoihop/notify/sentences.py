@@ -10,11 +10,12 @@ from django.utils.translation import gettext
 
 @dataclass(frozen=True)
 class Sentence:
-    """What a notice says, its icon, and the page it leads to (takes the subject's id)."""
+    """What a notice says, its icon, and the page it leads to, which takes the subject's id unless it is a list."""
 
     text: str
     icon: str
     url_name: str
+    is_list: bool = False
 
 
 _sentences: dict[str, Sentence] = {}

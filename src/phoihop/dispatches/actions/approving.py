@@ -18,9 +18,9 @@ from phoihop.core.errors import Conflict, Forbidden, Invalid
 from phoihop.dispatches.actions.moving import clean_reason, keep_version, move_draft, say_changed
 from phoihop.dispatches.approval_notices import tell_of_amendment, tell_of_tasks
 from phoihop.dispatches.approving import TaskState, current_step, in_force, is_done
-from phoihop.dispatches.deadlines import standard_limits
 from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.guarding import check_draft
+from phoihop.dispatches.limits import calendar_in_force
 from phoihop.dispatches.models import ApprovalTask, Draft
 from phoihop.dispatches.rules import DRAFT, DraftState
 from phoihop.dispatches.selectors import access
@@ -249,7 +249,7 @@ def _ask(tasks: Sequence[ApprovalTask], draft: Draft) -> None:
 
 
 def _due(days: int | None) -> date | None:
-    return None if days is None else standard_limits().calendar.add_working_days(today(), days)
+    return None if days is None else calendar_in_force().add_working_days(today(), days)
 
 
 def _again(turn: Sequence[ApprovalTask]) -> Sequence[ApprovalTask]:

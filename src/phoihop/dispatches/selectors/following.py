@@ -7,9 +7,11 @@ from datetime import datetime
 
 from phoihop.core.clock import local, now
 from phoihop.dispatches import records
-from phoihop.dispatches.deadlines import WAITS_FOR, is_overdue, standard_limits, step_due
+from phoihop.dispatches.deadlines import WAITS_FOR, is_overdue, step_due
+from phoihop.dispatches.limits import limits_in_force
 from phoihop.dispatches.rules import HandlingState, Urgency
 from phoihop.dispatches.selectors.detail import DispatchDetail
+from phoihop.offices.acting import Acting
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Following:
     late_days: int
 
 
-def following(detail: DispatchDetail) -> Following | None:
+def following(detail: DispatchDetail, *, by: Acting) -> Following | None:
     """What the page says of a document that waits at the acting office; None when nothing is left to do there.
 
     Reads nothing: everything is in the detail. A state whose beginning is not known is not followed.
@@ -33,7 +35,8 @@ def following(detail: DispatchDetail) -> Following | None:
     since = _since(detail)
     if detail.incoming is None or since is None:
         return None
-    state, moment, limits = detail.incoming.state, now(), standard_limits()
+    state, moment = detail.incoming.state, now()
+    limits = limits_in_force(office=by.office_code, regime=detail.dispatch.regime)
     due_at = detail.incoming.due_at
     if state in WAITS_FOR:
         due_at = step_due(WAITS_FOR[state], since, Urgency(detail.dispatch.urgency), limits).latest

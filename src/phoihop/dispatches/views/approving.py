@@ -17,6 +17,7 @@ from phoihop.core.errors import Conflict, Invalid
 from phoihop.dispatches.actions import approving, opinions
 from phoihop.dispatches.actions.routes import remove_route, save_route
 from phoihop.dispatches.approving import Step
+from phoihop.dispatches.days_off import day_off_words
 from phoihop.dispatches.forms.approving import RouteForm, route_types, step_forms
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.models import ApprovalRoute
@@ -50,7 +51,8 @@ def ask(request: HttpRequest, by: Acting, draft_id: UUID) -> HttpResponse:
         except (Invalid, Conflict) as error:
             show_errors(form, error)
         else:
-            messages.success(request, _("Đã gửi xin ý kiến."))
+            day_off = day_off_words(form.cleaned_data["due_on"])
+            messages.success(request, " ".join(filter(None, [_("Đã gửi xin ý kiến."), day_off])))
             return redirect("dispatches:draft", found.id)
     context = {"draft": found, "form": form}
     return render(request, "dispatches/draft_ask.html", context, status=422 if form.is_bound else 200)

@@ -131,7 +131,7 @@ def document_context(dispatch_id: UUID, *, by: Acting, refused: tuple[str, Form]
         "dispatch": detail.dispatch,
         "moves": _moves(detail, staff, by),
         "waits": waiting_words(detail),
-        "following": following(detail),
+        "following": following(detail, by=by),
         "changed_citations": changed_citations_of(detail.dispatch, by=by),
         "may_disclose": may_disclose(detail, by),
         "refused_verb": refused[0] if refused else "",

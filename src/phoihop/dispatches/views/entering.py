@@ -18,6 +18,7 @@ from phoihop.core.ids import derived_id, new_id
 from phoihop.core.isolation import scope
 from phoihop.dispatches.actions import edxml, entering
 from phoihop.dispatches.actions.edxml import ImportResult
+from phoihop.dispatches.days_off import day_off_words
 from phoihop.dispatches.edxml import DEFAULT_LIMITS, Data
 from phoihop.dispatches.forms.drafts import uuid_or_none
 from phoihop.dispatches.forms.entering import DismissForm, PaperForm
@@ -94,7 +95,8 @@ def enter_paper(request: HttpRequest, by: Acting) -> HttpResponse:
         return _paper_page(request, form, status=422)
     handling = access.own_handling(entered, by=by)
     number = handling.arrival_number if handling else None
-    messages.success(request, _("Đã vào sổ, số đến %(number)s.") % {"number": number})
+    said = _("Đã vào sổ, số đến %(number)s.") % {"number": number}
+    messages.success(request, " ".join(filter(None, [said, day_off_words(form.cleaned_data["due_at"])])))
     if "another" in request.POST:
         return redirect("dispatches:enter_paper")
     return redirect("dispatches:document", entered)

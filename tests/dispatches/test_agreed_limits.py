@@ -202,7 +202,7 @@ def test_a_paper_due_on_a_day_off_says_so_when_it_is_entered() -> None:
     answer = clerk.post(
         "/dispatches/incoming/paper/",
         {"key": str(new_id()), "issuer_name": "Sở Y tế", "abstract": "Về việc trực lễ", "urgency": "normal",
-         "due_at_0": "30/04/2026", "due_at_1": "17:00"},
+         "due_at": "2026-04-30T17:00"},
         follow=True,
     )  # fmt: skip
     assert "ngày làm việc tiếp theo là 04/05/2026" in text_of(answer)

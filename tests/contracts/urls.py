@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from phoihop.core.clock import today
+from phoihop.offices.actions import office_id
 from phoihop.offices.permissions import Permission
 from tests.cast import HA_TINH, position
 from tests.contracts.addresses import Operation, Page
@@ -185,6 +186,17 @@ PAGES = [
     _approval("answer", P.DISPATCH_VIEW, answer=""),
     _approval("reassign", P.DISPATCH_ROUTES, task="", to=""),
     Page("dispatches/limits/", P.DISPATCH_VIEW),
+    Page("dispatches/<uuid:dispatch_id>/confirmations/", P.DISPATCH_VIEW, fills={"dispatch_id": "unanswered"}),
+    Page("dispatches/<uuid:dispatch_id>/confirmations.geojson", P.DISPATCH_VIEW, fills={"dispatch_id": "unanswered"}),
+    Page("dispatches/<uuid:dispatch_id>/confirm/", P.DISPATCH_VIEW, "POST", {"dispatch_id": "late"}),
+    Page("dispatches/<uuid:dispatch_id>/remind/", P.DISPATCH_DRAFT, "POST", {"dispatch_id": "unanswered"}),
+    Page(
+        "dispatches/<uuid:dispatch_id>/call/",
+        P.DISPATCH_DRAFT,
+        "POST",
+        {"dispatch_id": "unanswered"},
+        {"office": str(office_id(HA_TINH.code)), "answered_by": "Trực ban", "said": "Đã nhận"},
+    ),
     Page("dispatches/routes/", P.DISPATCH_ROUTES),
     Page("dispatches/routes/new/", P.DISPATCH_ROUTES),
     Page("dispatches/routes/<uuid:route_id>/", P.DISPATCH_ROUTES, fills={"route_id": "route"}),

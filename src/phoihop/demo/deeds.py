@@ -13,9 +13,11 @@ from phoihop.core.ids import new_id
 from phoihop.core.isolation import scope
 from phoihop.demo.directory import Directory
 from phoihop.demo.staff import Staff
-from phoihop.dispatches.actions import changing, drafting, handling, replacing
+from phoihop.dispatches.actions import changing, confirming, drafting, handling, replacing
 from phoihop.dispatches.documents import DraftInput
 from phoihop.dispatches.models import Change, Dispatch, Draft
+from phoihop.dispatches.selectors import access
+from phoihop.dispatches.selectors.confirming import asks_confirmation
 from phoihop.offices.actions import body_id, office_id
 from phoihop.offices.permissions import Permission
 
@@ -130,6 +132,8 @@ class Deeds:
         by = self.staff.able(Permission.DISPATCH_DIRECT, office, prefer="lanhdao")
         with scope("web", by.office_id):
             handling.mark_seen([dispatch], by=by)
+            if asks_confirmation(access.dispatch(dispatch, by=by)):
+                confirming.confirm_dispatch(dispatch, by=by)
 
     def direct(
         self,

@@ -12,6 +12,7 @@ from phoihop.core.text import normalise_code
 from phoihop.dispatches import records
 from phoihop.dispatches.models import (
     ApprovalTask,
+    CallNote,
     Dispatch,
     DispatchText,
     Draft,
@@ -20,6 +21,7 @@ from phoihop.dispatches.models import (
     ExternalReceipt,
     Handling,
     Quarantined,
+    Reminder,
 )
 from phoihop.exchange.deliveries import mark_answered
 from phoihop.exchange.naming import Named, Naming, register_naming
@@ -27,8 +29,8 @@ from phoihop.exchange.purges import Forgetting, register_forgetting
 from phoihop.exchange.screening import Readable, register_readable
 from phoihop.offices.acting import Acting
 
-_KEPT = frozenset({records.REGISTERED, records.CHANGE_REQUESTED, records.CHANGE_ANSWERED})
-"""The entry in the book, and that a document was recalled or replaced, say nothing of what stood in it."""
+_KEPT = frozenset({records.REGISTERED, records.CHANGE_REQUESTED, records.CHANGE_ANSWERED, records.CONFIRMED})
+"""The entry in the book, that a document was recalled or replaced, and who confirmed it, say nothing of its content."""
 
 
 def register() -> None:
@@ -74,6 +76,7 @@ def forget_rows(subjects: Collection[UUID]) -> None:
     Dispatch.objects.filter(id__in=subjects).delete()
     DispatchText.objects.filter(dispatch_id__in=subjects).delete()
     ExternalReceipt.objects.filter(dispatch_id__in=subjects).delete()
+    Reminder.objects.filter(dispatch_id__in=subjects).delete()
     handled = Handling.objects.filter(dispatch_id__in=subjects)
     handled.filter(arrival_number=None).delete()
     handled.update(
@@ -106,6 +109,7 @@ def forget_local(subjects: Collection[UUID], files: Collection[str]) -> None:
     """The draft it was written as, drafts that pass it on, and files that waited for the clerk. As the worker."""
     empty = {"abstract": "", "content": "", "other_recipients": ""}
     Draft.objects.filter(id__in=subjects).update(**empty)
+    CallNote.objects.filter(dispatch_id__in=subjects).update(said="", answered_by="")
     Draft.objects.filter(related_to__in=subjects, issued_as=None).update(**empty)
     passed_on = Draft.objects.filter(related_to__in=subjects, issued_as=None).values("id")
     about = Q(draft_id__in=subjects) | Q(draft_id__in=passed_on)

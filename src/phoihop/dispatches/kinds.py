@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from phoihop.dispatches import change_projections, projections, records
+from phoihop.dispatches import change_projections, confirming_projections, projections, records
 from phoihop.exchange.envelope import Body
 from phoihop.exchange.registry import NO_SUBJECT, Kind, register_kind, register_projections
 
@@ -16,11 +16,13 @@ TABLES = (
     "dispatches_externalreceipt",
     "dispatches_change",
     "dispatches_changeanswer",
+    "dispatches_confirmation",
+    "dispatches_reminder",
     "files_attachment",
 )
 
 HANDLING, EXTERNAL = projections.place_of("handling"), projections.place_of("external")
-ANSWER = projections.place_of("answer")
+ANSWER, CONFIRMATION = projections.place_of("answer"), projections.place_of("confirmation")
 
 
 _HANDLING_KINDS: tuple[tuple[str, type[Body], Any], ...] = (
@@ -36,6 +38,7 @@ def register() -> None:
     register_projections(ROOM, TABLES)
     _register_documents()
     _register_changes()
+    _register_confirmations()
     for name, body, project in _HANDLING_KINDS:
         register_kind(Kind(name, 1, ROOM, "handling", body, project, place=HANDLING))
     external = (records.ExternalReceipt, projections.project_external)
@@ -57,3 +60,11 @@ def _register_changes() -> None:
     answered = (records.ChangeAnswered, change_projections.project_answered)
     register_kind(Kind(records.CHANGE_REQUESTED, 1, ROOM, NO_SUBJECT, *requested, by_owner=True, reaches_all=True))
     register_kind(Kind(records.CHANGE_ANSWERED, 1, ROOM, "answer", *answered, place=ANSWER))
+
+
+def _register_confirmations() -> None:
+    """An office confirms on a subject it shares with the issuer alone; only the issuer reminds, and all hear it."""
+    confirmed = (records.Confirmed, confirming_projections.project_confirmed)
+    reminded = (records.Reminded, confirming_projections.project_reminded)
+    register_kind(Kind(records.CONFIRMED, 1, ROOM, "confirmation", *confirmed, place=CONFIRMATION))
+    register_kind(Kind(records.REMINDED, 1, ROOM, NO_SUBJECT, *reminded, by_owner=True))

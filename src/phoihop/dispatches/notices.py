@@ -10,6 +10,7 @@ from phoihop.core.machine import N_
 from phoihop.dispatches import records
 from phoihop.dispatches.approval_notices import APPROVAL_SENTENCES
 from phoihop.dispatches.change_notices import CHANGE_SENTENCES, tell_of_answers, tell_of_changes
+from phoihop.dispatches.confirming_notices import CONFIRMING_SENTENCES, tell_of_reminders
 from phoihop.dispatches.lateness_notices import LATENESS_SENTENCES
 from phoihop.dispatches.models import Dispatch, Draft, Handling
 from phoihop.dispatches.retention_notices import RETENTION_SENTENCES
@@ -43,7 +44,8 @@ SENTENCES = {
 
 def register() -> None:
     """Make the sentences known to ``notify``."""
-    register_sentences(SENTENCES | APPROVAL_SENTENCES | CHANGE_SENTENCES | LATENESS_SENTENCES | RETENTION_SENTENCES)
+    register_sentences(SENTENCES | APPROVAL_SENTENCES | CHANGE_SENTENCES | CONFIRMING_SENTENCES)
+    register_sentences(LATENESS_SENTENCES | RETENTION_SENTENCES)
 
 
 def tell_of_draft(draft: Draft) -> None:
@@ -77,6 +79,8 @@ def follow_log(rows: Sequence[Logged]) -> None:
         _tell_of_handling(handled)
     if changed := by_kind.get(records.CHANGE_REQUESTED):
         tell_of_changes([row.record_id for row in changed])
+    if reminded := by_kind.get(records.REMINDED):
+        tell_of_reminders([row.record_id for row in reminded])
     if answered := by_kind.get(records.CHANGE_ANSWERED):
         tell_of_answers([row.record_id for row in answered])
     if receipts := by_kind.get(RECEIPTS):

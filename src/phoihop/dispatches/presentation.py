@@ -266,6 +266,11 @@ def _change_requested(entry: TimelineEntry, body: records.ChangeRequested) -> Ti
     return TimelineLine(entry.at, actor, title, icon, "orange", _("Lý do: %(reason)s") % {"reason": body.reason})
 
 
+def _reminded(entry: TimelineEntry, body: records.Reminded) -> TimelineLine:
+    title = _("nhắc các nơi chưa xác nhận đã nhận")
+    return TimelineLine(entry.at, _person(body.by), title, "bell", "orange", body.remark)
+
+
 def _change_refused(entry: TimelineEntry, answer: ChangeAnswer) -> TimelineLine:
     title = _("không đồng ý với đề nghị của nơi ban hành")
     return TimelineLine(entry.at, entry.office_name, title, "circle-x", "red", answer.reason)
@@ -298,6 +303,7 @@ _SENTENCES: Mapping[str, Callable[[TimelineEntry, Any], TimelineLine]] = {
     records.MOVED: _moved,
     records.EXTERNAL: _external,
     records.CHANGE_REQUESTED: _change_requested,
+    records.REMINDED: _reminded,
     "change_refused": _change_refused,
     DISCLOSURE: _disclosed,
     WITHDRAWAL: _withdrawn,

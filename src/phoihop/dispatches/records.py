@@ -19,6 +19,8 @@ MOVED = "handling.moved"
 EXTERNAL = "dispatch.external_receipt"
 CHANGE_REQUESTED = "dispatch.change_requested"
 CHANGE_ANSWERED = "dispatch.change_answered"
+CONFIRMED = "dispatch.confirmed"
+REMINDED = "dispatch.reminded"
 
 MAX_CONTENT = 200_000
 MAX_RECIPIENTS = 2_000
@@ -190,6 +192,22 @@ class ChangeAnswered(Body):
     owner: UUID
     agreed: bool
     reason: Line = ""
+    by: PersonRef
+
+
+class Confirmed(Body):
+    """A person of a receiving office confirms having read the document, whatever its own book says yet."""
+
+    dispatch: UUID
+    owner: UUID
+    by: PersonRef
+
+
+class Reminded(Body):
+    """The issuer reminds whoever has not confirmed yet; each office knows of itself whether it is meant."""
+
+    dispatch: UUID
+    remark: Line = ""
     by: PersonRef
 
 

@@ -57,6 +57,10 @@ _CIRCULATION_LABELS: Final = {
 
 
 # --- States -----------------------------------------------------------------------------------------------------------
+TELEGRAM: Final = "telegram"
+"""The type of a công điện, which offices confirm by name to have received."""
+
+
 class DraftState(StrEnum):
     """A document on its way out, inside its own office."""
 

@@ -13,7 +13,7 @@ from phoihop.core.clock import today
 from phoihop.dispatches.actions.drafting import save_draft
 from phoihop.dispatches.documents import MAX_ABSTRACT, DraftInput
 from phoihop.dispatches.models import Dispatch, Draft
-from phoihop.dispatches.rules import DraftState
+from phoihop.dispatches.rules import TELEGRAM, DraftState, Urgency
 from phoihop.dispatches.selectors import access
 from phoihop.dispatches.types import Form, rules_for
 from phoihop.files.models import Attachment, Upload
@@ -26,7 +26,19 @@ from phoihop.offices.selectors import bodies_of
 
 def start_draft(*, by: Acting) -> Draft:
     """An empty draft of the acting position; the one it has not touched yet, when there is one."""
-    return _started(DraftInput(**_usual(by)), by=by, abstract="", reply_to=None, related_to=None)
+    return _started(DraftInput(**_usual(by)), by=by, abstract="", urgency="normal", reply_to=None, related_to=None)
+
+
+def start_telegram(*, by: Acting) -> Draft:
+    """Công điện: hỏa tốc, orders to be numbered, by the office's first body that issues such; else as a letter."""
+    usual = _usual(by)
+    for body in bodies_of(by):
+        if any(kind.key == TELEGRAM for kind in rules_for(body.regime, today()).issuable_types()):
+            usual |= {"body_id": body.id, "type_code": TELEGRAM}
+            break
+    orders = "1. \n2. \n3. "
+    stated = DraftInput(**usual, urgency=Urgency.EXPRESS.value, content=orders)
+    return _started(stated, by=by, abstract="", urgency=Urgency.EXPRESS.value, reply_to=None, related_to=None)
 
 
 def start_reply(dispatch_id: UUID, *, by: Acting) -> Draft:

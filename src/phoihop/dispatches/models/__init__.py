@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from phoihop.dispatches.models.approving import ApprovalRoute, ApprovalTask, DraftOpinion, DraftVersion
+from phoihop.dispatches.models.confirming import CallNote, Confirmation, Reminder
 from phoihop.dispatches.models.drafting import Draft
 from phoihop.dispatches.models.handling import Handling
 from phoihop.dispatches.models.incoming import EdxmlReceived, Quarantined
@@ -12,8 +13,10 @@ from phoihop.dispatches.models.stated import Change, ChangeAnswer, Dispatch, Dis
 __all__ = [
     "ApprovalRoute",
     "ApprovalTask",
+    "CallNote",
     "Change",
     "ChangeAnswer",
+    "Confirmation",
     "Dispatch",
     "DispatchText",
     "Draft",
@@ -26,4 +29,5 @@ __all__ = [
     "Register",
     "RegisterNumber",
     "RegisterPeriod",
+    "Reminder",
 ]

@@ -257,6 +257,7 @@ TIMELINE_KINDS = (
     records.MOVED,
     records.EXTERNAL,
     records.CHANGE_REQUESTED,
+    records.REMINDED,
     DISCLOSURE,
     WITHDRAWAL,
 )

@@ -34,6 +34,7 @@ from phoihop.dispatches.rules import DISPATCH, DispatchState, HandlingState
 from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.books import incoming_books, usual_book
 from phoihop.dispatches.selectors.cited import changed_citations_of
+from phoihop.dispatches.selectors.confirming import confirming
 from phoihop.dispatches.selectors.detail import DispatchDetail, dispatch_detail
 from phoihop.dispatches.selectors.following import following
 from phoihop.offices.acting import Acting
@@ -132,6 +133,7 @@ def document_context(dispatch_id: UUID, *, by: Acting, refused: tuple[str, Form]
         "moves": _moves(detail, staff, by),
         "waits": waiting_words(detail),
         "following": following(detail, by=by),
+        "confirming": confirming(detail, by=by),
         "changed_citations": changed_citations_of(detail.dispatch, by=by),
         "may_disclose": may_disclose(detail, by),
         "refused_verb": refused[0] if refused else "",

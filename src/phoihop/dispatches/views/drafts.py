@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from phoihop.core.errors import Conflict, Forbidden, Invalid
 from phoihop.dispatches.actions import drafting
 from phoihop.dispatches.actions.listing import drop_list, take_lists
-from phoihop.dispatches.actions.starting import start_draft
+from phoihop.dispatches.actions.starting import start_draft, start_telegram
 from phoihop.dispatches.declared_lists import DRAFTS
 from phoihop.dispatches.forms.drafts import DraftForm, type_choices, uuid_or_none
 from phoihop.dispatches.forms.showing import show_errors
 from phoihop.dispatches.models import Draft
-from phoihop.dispatches.rules import DraftState
+from phoihop.dispatches.rules import TELEGRAM, DraftState
 from phoihop.dispatches.selectors import access
 from phoihop.dispatches.selectors.counts import desk_counts
 from phoihop.dispatches.selectors.recipients import addressable, closed_recipients, list_choices
@@ -76,8 +76,9 @@ def _offers(by: Acting) -> dict[str, bool]:
 @require_POST
 @for_office(Permission.DISPATCH_DRAFT)
 def start(request: HttpRequest, by: Acting) -> HttpResponse:
-    """Soạn văn bản: an empty draft, opened in the editor."""
-    return redirect("dispatches:draft", start_draft(by=by).id)
+    """Soạn văn bản, or Soạn công điện: a draft without words, opened in the editor."""
+    begin = start_telegram if request.POST.get("kind") == TELEGRAM else start_draft
+    return redirect("dispatches:draft", begin(by=by).id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

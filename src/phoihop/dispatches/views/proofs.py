@@ -32,6 +32,7 @@ _KINDS = {
     records.ISSUED: gettext_lazy("Phát hành văn bản"),
     records.ENTERED: gettext_lazy("Nhập văn bản từ bên ngoài"),
     records.CHANGE_REQUESTED: gettext_lazy("Thu hồi, cập nhật hoặc thay thế"),
+    records.REMINDED: gettext_lazy("Nhắc xác nhận đã nhận"),
     DISCLOSURE: gettext_lazy("Gửi thêm nơi nhận"),
 }
 

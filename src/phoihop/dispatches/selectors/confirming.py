@@ -71,11 +71,6 @@ class ProvinceTotal:
         return sum(count for reach, count in self.counts.items() if reach in SILENT)
 
     @property
-    def confirmed(self) -> int:
-        """How many have confirmed."""
-        return self.counts.get(Reach.CONFIRMED, 0)
-
-    @property
     def all(self) -> int:
         """How many it was sent to."""
         return sum(self.counts.values())

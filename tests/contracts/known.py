@@ -19,6 +19,7 @@ from phoihop.administration.directory_actions import keep_directory_sheet, propo
 from phoihop.administration.directory_selectors import directory_preview
 from phoihop.administration.models import SheetUpload
 from phoihop.administration.people_sheet import people_workbook
+from phoihop.casefiles.actions import CasefileInput, move, set_up, write_note
 from phoihop.core.clock import now, today
 from phoihop.core.ids import derived_id
 from phoihop.core.isolation import scope
@@ -90,6 +91,7 @@ def make_known() -> Known:
             **_documents(),
             **_files(),
             **_removals(),
+            **_casefiles(),
             "notice": _notice(),
             **_kept_of_lists(),
             **_distribution(),
@@ -204,6 +206,20 @@ def _shut_register() -> UUID:
     book = Register.objects.using("owner").get(direction="out", body_id=body_id(OWN.code, "NA-VPUBND"))
     Register.objects.using("owner").filter(id=book.id).update(shut=True)
     return book.id
+
+
+def _casefiles() -> dict[str, UUID]:
+    """An open casefile with a note, a closed one, and one that waits for the archive."""
+    made: dict[str, UUID] = {}
+    for key, verbs in (("casefile", ()), ("closed_casefile", ("close",)), ("handed_casefile", ("close", "hand_over"))):
+        with papers.office_of("chuyenvien", OWN) as by:
+            stated = CasefileInput(2026, key, "Ứng phó bão số 12", 10, by.position_id)
+            made[key] = set_up(stated, by=by).id
+            item = write_note(made[key], "Họp giao ban", by=by)
+            made.setdefault("item", item.id)
+            for verb in verbs:
+                move(made[key], verb, by=by)
+    return made
 
 
 def _removals() -> dict[str, UUID]:

@@ -66,6 +66,8 @@ MUTABILITY: dict[str, Change] = {
     "distribution.ListVersion": Change.NEVER,
     "distribution.ListUse": Change.NEVER,
     "distribution.PublishedVersion": Change.BY_PROJECTION,
+    "casefiles.Casefile": Change.BY_OFFICE,
+    "casefiles.Item": Change.BY_OFFICE,
     "dispatches.Dispatch": Change.BY_PROJECTION,
     "dispatches.DispatchText": Change.BY_PROJECTION,
     "dispatches.Handling": Change.BY_PROJECTION,

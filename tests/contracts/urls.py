@@ -18,6 +18,7 @@ from tests.cast import HA_TINH, position
 from tests.contracts.addresses import Operation, Page
 from tests.contracts.known import OWN
 from tests.contracts.urls_administration import ADMINISTRATION_PAGES
+from tests.contracts.urls_casefiles import CASEFILE_PAGES
 
 P = Permission
 DONE = frozenset({200, 204, 302})
@@ -65,6 +66,7 @@ PAGES = [
     ),
     Page("offices/sign-in-rules/", P.OFFICE_ADMINISTER),
     Page("offices/sign-in-rules/set/", P.OFFICE_ADMINISTER, "POST", {}, {"role": ["leader"]}),
+    *CASEFILE_PAGES,
     *ADMINISTRATION_PAGES,
     Page("territory/", None),
     Page("territory/outlines.geojson", None),

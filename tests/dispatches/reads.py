@@ -12,7 +12,9 @@ from uuid import UUID
 
 import pypdfium2 as pdfium
 
+from phoihop.casefiles.actions import CasefileInput, move, put_in, set_up
 from phoihop.core.errors import PhoiHopError
+from phoihop.core.ids import new_id
 from phoihop.core.isolation import scope
 from phoihop.dispatches.actions.starting import start_forward
 from phoihop.lists import exporting
@@ -98,6 +100,21 @@ def _forwarded(letter: UUID, _record: UUID) -> str:
     return _said(client_of("chuyenvien", HA_TINH).get(f"/dispatches/drafts/{draft.id}/"))
 
 
+def _casefile(*rest: str) -> Callable[[UUID, UUID], str]:
+    def read(letter: UUID, _record: UUID) -> str:
+        with office_of("chuyenvien", HA_TINH) as by:
+            stated = CasefileInput(2026, str(new_id()), "Hồ sơ", 10, by.position_id)
+            made = set_up(stated, by=by).id
+            try:
+                put_in(made, "dispatch", letter, by=by)
+            except PhoiHopError as error:
+                return str(error)
+            move(made, "close", by=by)
+        return _said(client_of("vanthu", HA_TINH).get("/".join(["", "casefiles", str(made), *rest])))
+
+    return read
+
+
 READS: dict[str, Callable[[UUID, UUID], str]] = {
     "page": _page(),
     "live": _page("live"),
@@ -109,6 +126,9 @@ READS: dict[str, Callable[[UUID, UUID], str]] = {
     "slip": _page("slip"),
     "stamp": _page("stamp"),
     "signatures": _page("signatures"),
+    "casefile": _casefile(""),
+    "casefile's package": _casefile("package.zip"),
+    "casefiles of it": _at("/casefiles/of/dispatch/{id}/"),
     "register": _at("/dispatches/registers/in/"),
     "edxml": _edxml,
     "file": _at("/files/records/{record}/1/"),

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "phoihop.notify",
     "phoihop.lists",
     "phoihop.distribution",
+    "phoihop.casefiles",
     "phoihop.dispatches",
     "phoihop.demo",
     "phoihop.api",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("administration/", include("phoihop.administration.urls")),
     path("territory/", include("phoihop.territory.urls")),
     path("files/", include("phoihop.files.urls")),
+    path("casefiles/", include("phoihop.casefiles.urls")),
     path("dispatches/", include("phoihop.dispatches.urls")),
     path("exchange/", include("phoihop.exchange.urls")),
     path("lists/", include("phoihop.lists.urls")),

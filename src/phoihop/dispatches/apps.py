@@ -7,7 +7,15 @@ class DispatchesConfig(AppConfig):
     label = "dispatches"
 
     def ready(self) -> None:
-        from phoihop.dispatches import attachment_texts, declared_lists, declared_registers, forgetting, kinds, notices
+        from phoihop.dispatches import (
+            attachment_texts,
+            declared_lists,
+            declared_registers,
+            forgetting,
+            in_casefiles,
+            kinds,
+            notices,
+        )
         from phoihop.dispatches.selectors.waiting import needed_by_waiting
         from phoihop.exchange.registry import register_follower
         from phoihop.files.registry import register_holder
@@ -18,6 +26,7 @@ class DispatchesConfig(AppConfig):
         forgetting.register()
         declared_lists.register()
         declared_registers.register()
+        in_casefiles.register()
         register_follower(notices.follow_log)
         register_follower(attachment_texts.follow_log)
         _register_pages()

@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 
 import pypdfium2 as pdfium
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
 
 from phoihop.audit.selectors import entries
 from phoihop.casefiles.actions import CasefileInput, change, move, put_in, set_up, take_out, write_note
@@ -160,3 +162,44 @@ def test_keepers_are_told_in_time_to_hand_over(found: Casefile) -> None:
             Notice.objects.filter(position_id=by.position_id, subject_id=found.id).values_list("key", flat=True)
         )
     assert sorted(told) == ["casefile.due", "casefile.late", "casefile.late"]
+
+
+def sheet(*rows: tuple[object, ...]) -> SimpleUploadedFile:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    head = ("STT", "Số và ký hiệu", "Tiêu đề hồ sơ", "Thời hạn bảo quản", "Người lập")
+    for row in (("DANH MỤC HỒ SƠ NĂM 2026",), head, *rows):
+        page.append(list(row))
+    written = io.BytesIO()
+    book.save(written)
+    return SimpleUploadedFile("danh-muc.xlsx", written.getvalue())
+
+
+def test_the_years_list_comes_from_a_workbook_whole_or_not_at_all() -> None:
+    browser, by = client_of("chuyenvien", NGHE_AN), acting("chuyenvien", NGHE_AN)
+    good = (1, "01-VP", "Phòng, chống thiên tai", "Vĩnh viễn", by.person_name)
+    wrong = [(2, "", "Không số", "10 năm", ""), (3, "01-VP", "Trùng số", "7 năm", "Người Lạ")]
+    refused = browser.post("/casefiles/plan/", {"year": "2026", "file": sheet(good, *wrong)})
+    said = text_of(refused)
+    assert refused.status_code == 422
+    for words in ("Dòng 4: thiếu số, ký hiệu.", "Dòng 5: số, ký hiệu “01-VP”", "Dòng 5: thời hạn", "“Người Lạ”"):
+        assert words in said
+    with scope("web", HERE):
+        assert casefiles(by=by) == []
+    right = sheet(good, (2, "02-VP", "Hộ đê", "", ""))
+    taken = browser.post("/casefiles/plan/", {"year": "2026", "file": right}, follow=True)
+    assert "Đã ghi 2 hồ sơ vào danh mục." in text_of(taken)
+    again = browser.post("/casefiles/plan/", {"year": "2026", "file": sheet(good)})
+    assert "01-VP: Năm 2026 đã có hồ sơ" in text_of(again)
+    with scope("web", HERE):
+        first, second = casefiles(by=by)
+        assert [(one.code, one.retention, one.state) for one in (first, second)] == [
+            ("01-VP", 0, "planned"), ("02-VP", 10, "planned"),
+        ]  # fmt: skip
+        opened = move(first.id, "open", by=by)
+    assert browser.post(f"/casefiles/{opened.id}/drop/").status_code == 409
+    assert browser.post(f"/casefiles/{second.id}/drop/").status_code == 302
+    table = load_workbook(io.BytesIO(browser.get("/casefiles/plan.xlsx").content)).active
+    assert table is not None
+    assert [one.value for one in table[2]][:3] == ["01-VP", "Phòng, chống thiên tai", "vĩnh viễn"]

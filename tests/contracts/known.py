@@ -6,7 +6,7 @@ All of it belongs to VP UBND Nghệ An or was sent between it and Hà Tĩnh; VP 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -219,6 +219,8 @@ def _casefiles() -> dict[str, UUID]:
             made.setdefault("item", item.id)
             for verb in verbs:
                 move(made[key], verb, by=by)
+            planned = replace(stated, code=f"{key}-planned")
+            made.setdefault("planned_casefile", set_up(planned, by=by, planned=True).id)
     return made
 
 

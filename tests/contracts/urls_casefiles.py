@@ -11,6 +11,9 @@ DOCUMENT = {"kind": "dispatch", "subject_id": "issued"}
 CASEFILE_PAGES = [
     Page("casefiles/", P.DISPATCH_VIEW),
     Page("casefiles/new/", P.DISPATCH_DRAFT),
+    Page("casefiles/plan/", P.DISPATCH_DRAFT),
+    Page("casefiles/plan.xlsx", P.DISPATCH_VIEW),
+    Page("casefiles/<uuid:casefile_id>/drop/", P.DISPATCH_DRAFT, "POST", {"casefile_id": "planned_casefile"}),
     Page("casefiles/of/<slug:kind>/<uuid:subject_id>/", P.DISPATCH_VIEW, fills={**DOCUMENT}),
     Page("casefiles/put/<slug:kind>/<uuid:subject_id>/", P.DISPATCH_DRAFT, "POST", {**DOCUMENT}, {"casefile": ""}),
     Page("casefiles/<uuid:casefile_id>/", P.DISPATCH_VIEW, fills={"casefile_id": "casefile"}),

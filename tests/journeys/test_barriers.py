@@ -52,6 +52,7 @@ NO_PAGE = {
     "dispatches/<uuid:dispatch_id>/slip/": "a file",
     "dispatches/<uuid:dispatch_id>/confirmations.geojson": "data for the map",
     "casefiles/<uuid:casefile_id>/package.zip": "a file",
+    "casefiles/plan.xlsx": "a file",
     "casefiles/of/<slug:kind>/<uuid:subject_id>/": "a part of the document's page",
     "dispatches/<uuid:dispatch_id>/stamp/": "a file",
     "dispatches/<uuid:dispatch_id>/proof/file/": "a file",

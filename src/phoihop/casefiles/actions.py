@@ -61,6 +61,29 @@ def set_up(stated: CasefileInput, *, by: Acting, planned: bool = False, casefile
     return made
 
 
+def set_up_all(rows: Sequence[CasefileInput], *, by: Acting) -> int:
+    """Put casefiles on the list, all or none. Returns how many. Raises Invalid, naming the first that is wrong."""
+    for one in rows:
+        try:
+            set_up(one, by=by, planned=True)
+        except Invalid as error:
+            message = f"{one.code}: {error.message}"
+            raise Invalid("casefile_invalid", message, fields={"file": [message]}) from error
+    return len(rows)
+
+
+def drop(casefile_id: UUID, *, by: Acting) -> None:
+    """Take a casefile that was never opened off the list. Raises Conflict for any other."""
+    found = _held(casefile_id, by=by)
+    _follow(found, "edit", by=by)
+    if found.state != CasefileState.PLANNED:
+        raise Conflict(
+            "casefile_opened", _("Hồ sơ đã mở thì không bỏ được."), remedy=_("Kết thúc hồ sơ khi xong việc.")
+        )
+    note(by=by, event="casefiles:casefile:drop", subject_id=found.id, code=found.code)
+    found.delete()
+
+
 def change(casefile_id: UUID, stated: CasefileInput, *, by: Acting) -> Casefile:
     """Say something else of a casefile that is not closed. Raises Conflict when it is, Invalid at the field."""
     found = _held(casefile_id, by=by)

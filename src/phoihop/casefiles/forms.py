@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from phoihop.casefiles.actions import LONGEST_CODE, LONGEST_NOTE, LONGEST_TITLE, CasefileInput
+from phoihop.casefiles.plan_sheet import BOUNDS
 from phoihop.casefiles.rules import RETENTIONS
 from phoihop.casefiles.wording import retention_words
 from phoihop.core.clock import today
+from phoihop.lists.incoming_books import WorkbookField
 from phoihop.offices.acting import Acting
 from phoihop.offices.selectors import colleagues
 
@@ -41,6 +43,17 @@ class CasefileForm(forms.Form):
         """What the form says, for the action."""
         said = self.cleaned_data
         return CasefileInput(said["year"], said["code"], said["title"], said["retention"], UUID(said["keeper"]))
+
+
+class PlanForm(forms.Form):
+    """The year's list as a workbook."""
+
+    year = forms.IntegerField(label=_("Năm"), min_value=1945)
+    file = WorkbookField(label=_("Bảng tính"), bounds=BOUNDS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].initial = today().year
 
 
 class NoteForm(forms.Form):

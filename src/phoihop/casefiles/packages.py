@@ -110,6 +110,7 @@ def _contents(found: Casefile, items: Sequence[ListedItem], packed: Sequence[Pac
         rows=tuple((str(one.item.number), *_row(one), str(counts[one.item.number])) for one in items),
         ending=(_("Hồ sơ gồm %(n)d văn bản, tài liệu.") % {"n": len(items)},),
         signatures=(_("Người lập hồ sơ"), _("Chánh Văn phòng")),
+        is_volume=False,
     )
 
 
@@ -136,6 +137,7 @@ def _protocol(found: Casefile, items: Sequence[ListedItem], packed: Sequence[Pac
         ),
         ending=tuple(ending),
         signatures=(_("Bên giao"), _("Bên nhận (lưu trữ cơ quan)")),
+        is_volume=False,
     )
 
 

@@ -10,13 +10,15 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from phoihop.casefiles import actions, selectors
-from phoihop.casefiles.forms import CasefileForm, NoteForm
+from phoihop.casefiles.forms import CasefileForm, NoteForm, PlanForm
 from phoihop.casefiles.models import Casefile
 from phoihop.casefiles.packages import write_package
+from phoihop.casefiles.plan_sheet import MEDIA_TYPE, plan_workbook, read_plan
 from phoihop.casefiles.registry import source_of
 from phoihop.casefiles.rules import CASEFILE, CasefileState, archive_due
 from phoihop.casefiles.wording import retention_words, state_look
@@ -107,6 +109,53 @@ def _edit_page(
     return render(request, "casefiles/edit.html", {"form": form, "found": found}, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_office(P.DISPATCH_DRAFT)
+def plan(request: HttpRequest, by: Acting) -> HttpResponse:
+    """Put the year's list from a workbook: all of it, or nothing with a sentence for each row that is wrong."""
+    form = PlanForm(request.POST or None, request.FILES or None)
+    faults: list[str] = []
+    if form.is_bound and form.is_valid():
+        try:
+            year = form.cleaned_data["year"]
+            read = read_plan(form.cleaned_data["file"].read(), year=year, by=by)
+            faults = read.faults
+            if not faults:
+                with transaction.atomic():
+                    made = actions.set_up_all(read.rows, by=by)
+                messages.success(request, _("Đã ghi %(n)d hồ sơ vào danh mục.") % {"n": made})
+                return redirect(f"{reverse('casefiles:list')}?year={year}")
+        except Invalid as error:
+            _show(form, error)
+    status = 422 if form.is_bound else 200
+    return render(request, "casefiles/plan.html", {"form": form, "faults": faults}, status=status)
+
+
+@require_safe
+@for_office(P.DISPATCH_VIEW)
+def plan_sheet(request: HttpRequest, by: Acting) -> HttpResponse:
+    """The list of this year as a workbook, which can be changed and read again for another."""
+    rows = selectors.casefiles(by=by, year=today().year)
+    headers = {
+        "Content-Disposition": 'attachment; filename="danh-muc-ho-so.xlsx"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(plan_workbook(rows), content_type=MEDIA_TYPE, headers=headers)
+
+
+@require_POST
+@for_office(P.DISPATCH_DRAFT)
+def drop(request: HttpRequest, by: Acting, casefile_id: UUID) -> HttpResponse:
+    """Take a casefile that was never opened off the list."""
+    try:
+        with transaction.atomic():
+            actions.drop(casefile_id, by=by)
+    except Conflict as error:
+        return _page(request, by, casefile_id, conflict=error)
+    messages.success(request, _("Đã bỏ khỏi danh mục."))
+    return redirect("casefiles:list")
+
+
 def _show(form: Any, error: Invalid | Conflict) -> None:
     if not error.fields:
         form.add_error(None, f"{error.message} {error.remedy}".strip())
@@ -141,6 +190,7 @@ def _page(
         "moves": [(one, _(one.label)) for one in moves if one.verb not in {"edit", "fill"}],
         "may_fill": "fill" in verbs,
         "may_edit": "edit" in verbs,
+        "may_drop": "edit" in verbs and state is CasefileState.PLANNED,
         "may_pack": state in {CasefileState.CLOSED, CasefileState.HANDED_OVER, CasefileState.ARCHIVED},
         "note": note or NoteForm(),
         "conflict": conflict,

@@ -21,7 +21,10 @@ _SECONDS: Final = 120
 
 @dataclass(frozen=True)
 class PrintedRegister:
-    """What stands in the book. ``widths`` of the columns are in mm, 0 for the one that takes what is left."""
+    """What stands in the book. ``widths`` of the columns are in mm, 0 for the one that takes what is left.
+
+    ``is_volume``: it is one of several books, whose number is written on the cover by hand.
+    """
 
     office: str
     body: str
@@ -32,6 +35,7 @@ class PrintedRegister:
     rows: tuple[tuple[str, ...], ...]
     ending: tuple[str, ...]
     signatures: tuple[str, str]
+    is_volume: bool = True
 
 
 def write_register(path: Path, register: PrintedRegister) -> None:

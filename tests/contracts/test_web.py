@@ -111,12 +111,18 @@ def test_posts_of_visitors_need_a_token_too(known: Known, path: str) -> None:
     assert client.post(path, {"language": "en"}).status_code == HTTPStatus.FORBIDDEN
 
 
+SETTLED: set[str] = set()
+
+
 @pytest.mark.parametrize("key", ["vanthu", "chanhvp", "chuyenvien"])
 @pytest.mark.parametrize(
     "page", [page for page in SHOWN if page.route != "dispatches/" and page.absent != HTTPStatus.FOUND], ids=str
 )
 def test_no_page_asks_the_database_too_often(known: Known, page: Page, key: str) -> None:
     client, path = known.client(key, OWN), address(page.route, page.fills, known)
+    if key not in SETTLED:  # the first page of a session notes the device besides, whichever page that is
+        client.get("/offices/")
+        SETTLED.add(key)
     with assert_queries(at_most=MOST_STATEMENTS):
         answer = ask(client, page, path)
     assert (answer.status == HTTPStatus.OK) is (page.needs is None or page.needs in PERMISSIONS[key])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from phoihop.core.clock import REGION_ZONE, local, now
 from phoihop.core.errors import Conflict
 from phoihop.core.isolation import scope
+from phoihop.demo.casefiles import keep_casefiles, read_casefiles
 from phoihop.demo.content import ERAS, Content, load_era
 from phoihop.demo.deeds import Deeds, Outgoing
 from phoihop.demo.letters import Letter, PaperLetter, Treatment
@@ -88,7 +89,9 @@ class Past:
             exchange.expect(start.at, partial(self._begin, exchange, season, start))
         for event in events_until(self._content.correspondence, anchor=self._anchor, now=until):
             exchange.expect(event.at, partial(self._do, event))
-        return exchange.happen(until=until)
+        count = exchange.happen(until=until)
+        entries = read_casefiles(self._content.folder)
+        return count + keep_casefiles(entries, self._deeds.staff, anchor=self._anchor)
 
     def _begin(self, exchange: Exchange, season: Season, start: Start) -> None:
         exchange.start(draw(season, self._content, start))

@@ -13,6 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = ROOT / "src/phoihop/ui/static/build/manifest.json"
 SOURCES = ROOT / "src/phoihop/ui/frontend"
+NAMING_ICONS = ROOT / "src/phoihop"
+"""Templates and Python name the icons that the sprite holds."""
 CONFIGURATION = ("package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
 INSTALLED = ROOT / "node_modules/.package-lock.json"
 OLDEST_NODE = (20, 19)
@@ -55,7 +57,7 @@ def _times() -> Iterator[float]:
     for name in CONFIGURATION:
         if (ROOT / name).exists():
             yield (ROOT / name).stat().st_mtime
-    for path in (SOURCES, *SOURCES.rglob("*")):
+    for path in (SOURCES, *SOURCES.rglob("*"), *NAMING_ICONS.rglob("*.html"), *NAMING_ICONS.rglob("*.py")):
         yield path.stat().st_mtime
 
 

@@ -44,13 +44,19 @@ class Packed:
     sha256: str = ""
 
 
-def write_package(target: IO[bytes], found: Casefile, items: Sequence[ListedItem], *, by: Acting) -> None:
-    """Write the package of a casefile to an open file. Reads the files in parts; memory does not grow with them."""
+def write_package(
+    target: IO[bytes], found: Casefile, items: Sequence[ListedItem], files: Sequence[Packed], *, by: Acting
+) -> None:
+    """Write the package of a casefile, with the files of ``files_of``, to an open file.
+
+    Asks nothing of the database, since other processes typeset the lists. Reads the files in parts; memory does not
+    grow with them.
+    """
     with (
         TemporaryDirectory() as folder,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped,
     ):
-        packed = [_put(zipped, one) for one in _files(items, by)]
+        packed = [_put(zipped, one) for one in files]
         papers = {
             "muc-luc-van-ban.pdf": _contents(found, items, packed, by),
             "bien-ban-giao-nhan.pdf": _protocol(found, items, packed, by),
@@ -65,6 +71,11 @@ def write_package(target: IO[bytes], found: Casefile, items: Sequence[ListedItem
         zipped.writestr("metadata.xml", metadata)
         sums.append(f"{hashlib.sha256(metadata).hexdigest()}  metadata.xml")
         zipped.writestr("SHA256SUMS", "\n".join(sums) + "\n")
+
+
+def files_of(items: Sequence[ListedItem], *, by: Acting) -> Sequence[Packed]:
+    """Which files the items bring, and where each stands in the package."""
+    return list(_files(items, by))
 
 
 def _files(items: Sequence[ListedItem], by: Acting) -> Iterator[Packed]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from phoihop.casefiles import actions, selectors
 from phoihop.casefiles.forms import CasefileForm, NoteForm, PlanForm
 from phoihop.casefiles.models import Casefile
-from phoihop.casefiles.packages import write_package
+from phoihop.casefiles.packages import files_of, write_package
 from phoihop.casefiles.plan_sheet import MEDIA_TYPE, plan_workbook, read_plan
 from phoihop.casefiles.registry import source_of
 from phoihop.casefiles.rules import CASEFILE, CasefileState, archive_due
@@ -25,6 +25,7 @@ from phoihop.casefiles.wording import retention_words, state_look
 from phoihop.core.clock import today
 from phoihop.core.errors import Conflict, Invalid
 from phoihop.core.ids import new_id
+from phoihop.core.isolation import scope
 from phoihop.core.text import slug
 from phoihop.offices.acting import Acting
 from phoihop.offices.permissions import Permission
@@ -289,14 +290,17 @@ def _part(request: HttpRequest, by: Acting, kind: str, subject_id: UUID, *, refu
 
 @noted_reading("casefiles:casefile:package", lambda _by, given: given["casefile_id"])
 @require_safe
-@for_office(P.DISPATCH_VIEW)
+@for_office(P.DISPATCH_VIEW, scoped=False)
 def package(request: HttpRequest, by: Acting, casefile_id: UUID) -> HttpResponseBase:
-    """The package for the archive, as ZIP. Only of a casefile that is closed."""
-    found = selectors.casefile(casefile_id, by=by)
-    if found.closed_on is None:
-        raise Conflict("casefile_open", _("Hồ sơ chưa kết thúc."), remedy=_("Kết thúc hồ sơ rồi tải gói nộp lưu."))
+    """The package for the archive, as ZIP, of a casefile that is closed. No transaction waits while it is written."""
+    with scope("web", by.office_id, read_only=True):
+        found = selectors.casefile(casefile_id, by=by)
+        if found.closed_on is None:
+            raise Conflict("casefile_open", _("Hồ sơ chưa kết thúc."), remedy=_("Kết thúc hồ sơ rồi tải gói nộp lưu."))
+        items = selectors.items_of(found, by=by)
+        files = files_of(items, by=by)
     written = TemporaryFile()  # noqa: SIM115  # the response closes it
-    write_package(written, found, selectors.items_of(found, by=by), by=by)
+    write_package(written, found, items, files, by=by)
     written.seek(0)
     name = f"ho-so-{found.year}-{slug(found.code) or 'x'}.zip"
     response = FileResponse(written, as_attachment=True, filename=name, content_type="application/zip")
